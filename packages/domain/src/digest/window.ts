@@ -1,0 +1,39 @@
+import type { Calendar, Instant } from '@duban/calendar';
+import type { Jurisdiction } from '../structure/types.ts';
+
+/** How long notices collect within working hours. */
+export const DIGEST_WINDOW_MINUTES = 5;
+
+/**
+ * When a notice raised at `at` is released: outside working hours at the next opening, in the morning not before the
+ * jurisdiction's digest hour, within hours at the end of the running window. Urgent notices do not wait.
+ */
+export function releaseInstant(
+  calendar: Calendar,
+  jurisdiction: Pick<Jurisdiction, 'digestMorningAt'>,
+  at: Instant,
+  urgent: boolean,
+): Instant {
+  if (urgent) return at;
+  for (let date = calendar.dateOf(at); ; date = calendar.addDays(date, 1)) {
+    const morning = calendar.startOfDay(date) + minutesOf(jurisdiction.digestMorningAt) * 60_000;
+    for (const span of calendar.spans(date)) {
+      const opens = Math.max(span.from, morning);
+      if (opens >= span.to) continue;
+      if (at < opens) return opens;
+      const windowMs = DIGEST_WINDOW_MINUTES * 60_000;
+      const windowEnd = opens + (Math.floor((at - opens) / windowMs) + 1) * windowMs;
+      if (windowEnd <= span.to) return windowEnd;
+    }
+  }
+}
+
+function minutesOf(time: string): number {
+  const [hours = '0', minutes = '0'] = time.split(':');
+  return Number(hours) * 60 + Number(minutes);
+}
+
+/** One digest a mailbox and window. */
+export function digestIdOf(mailbox: string, releaseAt: Instant, urgent: boolean): string {
+  return `digest_${mailbox.replace(':', '.')}.${releaseAt}${urgent ? '.urgent' : ''}`;
+}

@@ -1,0 +1,62 @@
+import type { CommandContext } from '../aggregate.ts';
+import { type Limit, startLimit } from '../clock/limit.ts';
+import { DomainError } from '../errors.ts';
+import type { CommandOf } from './commands.ts';
+import type { TaskDefinition } from './definition.ts';
+import type { TaskEvent } from './events.ts';
+import type { ExistingTask, TaskState } from './state.ts';
+
+export function assign(
+  state: TaskState,
+  { taskId, definition, policy }: CommandOf<'Assign'>,
+  context: CommandContext,
+): readonly TaskEvent[] {
+  if (state.status !== 'none') {
+    throw new DomainError('already_exists', 'This task has been assigned already.', '该任务已经交办。');
+  }
+  requireLead(definition);
+  const limits = limitsOf(definition, policy.remindWorkingDaysBefore, context);
+  return [{ type: 'TaskAssigned', at: context.now, by: context.actor, taskId, definition, policy, limits }];
+}
+
+/** Only limits whose instant changed start anew; the others go on with their history. */
+export function correct(
+  task: ExistingTask,
+  { definition, changed }: CommandOf<'Correct'>,
+  context: CommandContext,
+): readonly TaskEvent[] {
+  if (changed.length === 0) return [];
+  requireLead(definition);
+  const before = new Map(task.limits.map((limit) => [limit.id, limit]));
+  const planned = limitsOf(definition, task.policy.remindWorkingDaysBefore, context);
+  const moved = planned.filter((limit) => before.get(limit.id)?.dueAt !== limit.dueAt);
+  const ids = new Set(planned.map((limit) => limit.id));
+  const gone = task.limits
+    .filter((limit) => (limit.kind === 'due' || limit.kind === 'milestone') && !ids.has(limit.id))
+    .map((limit): Limit => ({ ...limit, status: 'void', reminders: [], dueSoon: false, steps: [], next: null, hold: null }));
+  const limits = [...moved, ...gone];
+  return [{ type: 'TaskCorrected', at: context.now, by: context.actor, definition, changed, limits }];
+}
+
+function requireLead(definition: TaskDefinition): void {
+  if (definition.leadUnits.length > 0) return;
+  throw new DomainError('unknown_reference', 'Name at least one lead unit.', '请至少填写一个牵头单位。', '/leadUnits');
+}
+
+/**
+ * A milestone that had passed before anybody was told of the task is history and starts no ladder; the task's own
+ * limit always runs: the obligation itself is late, and the office must say what follows.
+ */
+function limitsOf(
+  definition: TaskDefinition,
+  remindWorkingDaysBefore: readonly number[],
+  { now, calendar }: CommandContext,
+): readonly Limit[] {
+  const milestones = definition.milestones.map((milestone): Limit => {
+    const id = `milestone:${milestone.code}`;
+    const limit = startLimit(id, 'milestone', milestone.dueAt, now, remindWorkingDaysBefore, calendar);
+    return milestone.dueAt <= now ? { ...limit, status: 'void', reminders: [] } : limit;
+  });
+  if (definition.dueAt === null) return milestones;
+  return [startLimit('due', 'due', definition.dueAt, now, remindWorkingDaysBefore, calendar), ...milestones];
+}

@@ -1,0 +1,218 @@
+import type { Instant } from '@duban/calendar';
+import type { Limit } from '../clock/limit.ts';
+import type { NextStep } from '../escalation/ladder.ts';
+import type { Policy } from '../escalation/policy.ts';
+import type { Recipient } from '../structure/recipients.ts';
+import type { TaskDefinition } from './definition.ts';
+
+interface By {
+  readonly at: Instant;
+  /** Person code, or `system:…`. */
+  readonly by: string;
+}
+
+/** 交办. The policy is copied here; its later editions do not touch this task. */
+export interface TaskAssigned extends By {
+  readonly type: 'TaskAssigned';
+  readonly taskId: string;
+  readonly definition: TaskDefinition;
+  readonly policy: Policy;
+  readonly limits: readonly Limit[];
+}
+/** The list was corrected and imported again; says what changed, before and after. */
+export interface TaskCorrected extends By {
+  readonly type: 'TaskCorrected';
+  readonly definition: TaskDefinition;
+  readonly changed: readonly string[];
+  readonly limits: readonly Limit[];
+}
+/** 签收. */
+export interface TaskAccepted extends By {
+  readonly type: 'TaskAccepted';
+  readonly unit: string;
+}
+export interface DisputeRaised extends By {
+  readonly type: 'DisputeRaised';
+  readonly number: number;
+  readonly unit: string;
+  readonly reason: string;
+  readonly proposedLeadUnits: readonly string[];
+}
+export interface DisputeDecided extends By {
+  readonly type: 'DisputeDecided';
+  readonly number: number;
+  readonly upheld: boolean;
+  readonly basis: string;
+  readonly leadUnits: readonly string[];
+  readonly responsibleUnits: readonly string[];
+}
+/** 反馈. `noChange` is the one-call report that nothing is new. */
+export interface ProgressReported extends By {
+  readonly type: 'ProgressReported';
+  readonly number: number;
+  readonly unit: string;
+  readonly text: string | null;
+  /** 0-100, whole. */
+  readonly percent: number | null;
+  readonly noChange: boolean;
+  /** Milestone codes reached. */
+  readonly reached: readonly string[];
+  /** Limits this report answers: instructions, supervision, reviews. */
+  readonly answers: readonly string[];
+}
+export interface ExtensionRequested extends By {
+  readonly type: 'ExtensionRequested';
+  readonly number: number;
+  readonly limitId: string;
+  readonly newDueAt: Instant;
+  readonly reason: string;
+}
+export interface ExtensionDecided extends By {
+  readonly type: 'ExtensionDecided';
+  readonly number: number;
+  readonly approved: boolean;
+  /** The authority cited for moving a limit; null on a refusal. */
+  readonly basis: string | null;
+  readonly reason: string | null;
+  /** The limit as it runs from now on; null on a refusal. */
+  readonly limit: Limit | null;
+}
+export interface CompletionSubmitted extends By {
+  readonly type: 'CompletionSubmitted';
+  readonly number: number;
+  readonly unit: string;
+  readonly summary: string;
+  readonly evidence: readonly string[];
+  readonly verification: Limit;
+}
+/** 销号. An ongoing task stands from now on and is reviewed each quarter. */
+export interface CompletionVerified extends By {
+  readonly type: 'CompletionVerified';
+  readonly number: number;
+  readonly note: string | null;
+  readonly onTime: boolean;
+  readonly lateByMs: number;
+  readonly review: Limit | null;
+}
+/** 退回. The limits run again. */
+export interface CompletionReturned extends By {
+  readonly type: 'CompletionReturned';
+  readonly number: number;
+  readonly reason: string;
+  readonly limits: readonly Limit[];
+}
+export interface TaskSuspended extends By {
+  readonly type: 'TaskSuspended';
+  readonly until: Instant;
+  readonly reason: string;
+  readonly basis: string;
+}
+export interface TaskResumed extends By {
+  readonly type: 'TaskResumed';
+  readonly reason: string | null;
+  readonly limits: readonly Limit[];
+}
+export interface TaskCancelled extends By {
+  readonly type: 'TaskCancelled';
+  readonly reason: string;
+  readonly basis: string;
+}
+/** 挂牌督办. */
+export interface ListedForSupervision extends By {
+  readonly type: 'ListedForSupervision';
+  readonly number: number;
+  readonly reason: string;
+  readonly basis: string;
+  readonly limit: Limit;
+}
+/** 领导批示. */
+export interface LeaderInstructed extends By {
+  readonly type: 'LeaderInstructed';
+  readonly number: number;
+  readonly post: string | null;
+  readonly text: string;
+  readonly limit: Limit | null;
+}
+export interface UnitReminded {
+  readonly type: 'UnitReminded';
+  readonly at: Instant;
+  readonly limitId: string;
+  readonly dueAt: Instant;
+  readonly workingDaysBefore: number;
+  readonly recipients: readonly Recipient[];
+}
+/** The due instant has passed. `steps` is empty when another limit's ladder covers this one. */
+export interface LimitMissed {
+  readonly type: 'LimitMissed';
+  readonly at: Instant;
+  readonly limitId: string;
+  readonly dueAt: Instant;
+  readonly steps: readonly Instant[];
+  readonly next: NextStep | null;
+}
+export interface TaskEscalated {
+  readonly type: 'TaskEscalated';
+  readonly at: Instant;
+  readonly escalationId: string;
+  readonly limitId: string;
+  readonly step: number;
+  /** When the step was due; `at` says when it ran. */
+  readonly stepDueAt: Instant;
+  readonly dueAt: Instant;
+  readonly action: 'escalate' | 'circular';
+  readonly urgent: boolean;
+  readonly recipients: readonly Recipient[];
+  readonly next: NextStep | null;
+}
+/** The ladder stands still until `holdUntil`, then goes on by itself. */
+export interface EscalationAcknowledged extends By {
+  readonly type: 'EscalationAcknowledged';
+  readonly escalationId: string;
+  readonly limitId: string;
+  readonly note: string | null;
+  readonly holdUntil: Instant;
+}
+/** What came of an escalation. Takes it off the open list; the ladder goes on while the limit stays missed. */
+export interface EscalationResolved extends By {
+  readonly type: 'EscalationResolved';
+  readonly escalationId: string;
+  readonly outcome: string;
+}
+export interface LadderResumed {
+  readonly type: 'LadderResumed';
+  readonly at: Instant;
+  readonly limitId: string;
+  readonly steps: readonly Instant[];
+  readonly next: NextStep | null;
+}
+/** A standing task's quarter was answered or has passed; the next one begins. */
+export interface ReviewStarted {
+  readonly type: 'ReviewStarted';
+  readonly at: Instant;
+  readonly limit: Limit;
+}
+
+export type TaskEvent =
+  | TaskAssigned
+  | TaskCorrected
+  | TaskAccepted
+  | DisputeRaised
+  | DisputeDecided
+  | ProgressReported
+  | ExtensionRequested
+  | ExtensionDecided
+  | CompletionSubmitted
+  | CompletionVerified
+  | CompletionReturned
+  | TaskSuspended
+  | TaskResumed
+  | TaskCancelled
+  | ListedForSupervision
+  | LeaderInstructed
+  | UnitReminded
+  | LimitMissed
+  | TaskEscalated
+  | EscalationAcknowledged
+  | EscalationResolved
+  | LadderResumed
+  | ReviewStarted;
