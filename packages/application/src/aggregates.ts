@@ -1,0 +1,45 @@
+import {
+  type Aggregate,
+  type DigestCommand,
+  type DigestEvent,
+  type DigestState,
+  digestAggregate,
+  evolveStructure,
+  INITIAL_STRUCTURE,
+  type StructureEvent,
+  type StructureState,
+  type TaskCommand,
+  type TaskEvent,
+  type TaskState,
+  taskAggregate,
+  type WakeContext,
+} from '@duban/domain';
+import type { Instant } from '@duban/calendar';
+import type { AggregateType, DomainEvent } from './ports.ts';
+
+/** What the pipelines need of any aggregate; they do not care which it is. */
+export interface WakeableAggregate {
+  readonly initial: unknown;
+  evolve(state: unknown, event: DomainEvent): unknown;
+  wake(state: unknown, context: WakeContext): readonly DomainEvent[];
+  nextWakeAt(state: unknown): Instant | null;
+}
+
+/** Structure changes by imports alone and never wakes. */
+const structureAggregate: WakeableAggregate = {
+  initial: INITIAL_STRUCTURE,
+  evolve: (state, event) => evolveStructure(state as StructureState, event as StructureEvent),
+  wake: () => [],
+  nextWakeAt: () => null,
+};
+
+/** The one list of aggregates there is: a new aggregate is added here and nowhere else in the pipelines. */
+export const aggregates: Readonly<Record<AggregateType, WakeableAggregate>> = {
+  task: taskAggregate as Aggregate<TaskState, TaskCommand, TaskEvent> as unknown as WakeableAggregate,
+  digest: digestAggregate as Aggregate<DigestState, DigestCommand, DigestEvent> as unknown as WakeableAggregate,
+  structure: structureAggregate,
+};
+
+export function fold(type: AggregateType, state: unknown, events: readonly DomainEvent[]): unknown {
+  return events.reduce((folded, event) => aggregates[type].evolve(folded, event), state);
+}

@@ -1,0 +1,20 @@
+import type { Clock, EventStore, Ids, Log, SnapshotCodec, StructureSource, ViewStore, WakeIndex, WakeQueue } from './ports.ts';
+
+/** What the use cases stand on; put together once in each composition root. */
+export interface Dependencies {
+  readonly store: EventStore;
+  readonly wakes: WakeIndex;
+  readonly wakeQueue: WakeQueue;
+  readonly structures: StructureSource;
+  readonly snapshots: SnapshotCodec;
+  readonly views: ViewStore;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+}
+
+/**
+ * How far ahead the alarm clock looks (ms). Longer than its period of a minute, so that a tick that comes late still
+ * finds everything in time; what is found twice is harmless.
+ */
+export const WAKE_HORIZON_MS = 75_000;

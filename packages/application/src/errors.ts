@@ -1,0 +1,28 @@
+/** A use case said no for a reason outside the domain's rules. Edges map `code` to a status. */
+export class ApplicationError extends Error {
+  readonly code: ApplicationErrorCode;
+  readonly messageZh: string;
+
+  constructor(code: ApplicationErrorCode, message: string, messageZh: string) {
+    super(message);
+    this.name = 'ApplicationError';
+    this.code = code;
+    this.messageZh = messageZh;
+  }
+}
+
+export type ApplicationErrorCode = 'not_found' | 'forbidden' | 'precondition_failed' | 'conflict' | 'idempotency_mismatch' | 'too_large';
+
+export const notFound = () =>
+  new ApplicationError(
+    'not_found',
+    'There is nothing here, or nothing you may see.',
+    '没有此内容，或您无权查看。',
+  );
+
+export const forbidden = (what: string) =>
+  new ApplicationError(
+    'forbidden',
+    `You may read this, but ${what} is not for the posts you hold.`,
+    '您可以查看，但您现任职务无权进行此操作。',
+  );
