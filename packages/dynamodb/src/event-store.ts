@@ -1,0 +1,208 @@
+import { type DynamoDBClient, GetItemCommand, paginateScan, QueryCommand } from '@aws-sdk/client-dynamodb';
+import {
+  type AggregateType,
+  type ChainVerification,
+  type CodecRegistry,
+  type Commit,
+  type CommitOutcome,
+  type EventStore,
+  type Head,
+  type RecordedEvent,
+  refKey,
+  type StreamRef,
+} from '@duban/application';
+import { type Item, textValue } from './attributes.ts';
+import { batchGet } from './batch-get.ts';
+import { type PlannedCommit, packTransactions, planCommit } from './commit-plan.ts';
+import { pooled } from './concurrency.ts';
+import { commitGroup } from './group-commit.ts';
+import { type ChainPosition, faultOfCommit, verifyHead } from './hash-chain.ts';
+import {
+  blobKey,
+  CLAIM_KEY,
+  claimKey,
+  commitKey,
+  DEFAULT_WAKE_SHARDS,
+  HEAD_KEY,
+  LAST_COMMIT_KEY,
+  parseCommitKey,
+  streamKey,
+} from './keys.ts';
+import { codecOf, parseBlob, parseClaim, parseCommit, parseHead, StoredRowError } from './rows.ts';
+import { recordedEvents } from './stream-records.ts';
+
+export interface EventStoreOptions {
+  readonly client: DynamoDBClient;
+  readonly tableName: string;
+  readonly codecs: CodecRegistry;
+  /** Must agree with the wake index; default 8. */
+  readonly wakeShards?: number;
+  /** Transactions of one `commit` call in flight at a time; default 3. */
+  readonly transactionsAtOnce?: number;
+  /** The shape number new events are written with; default 1. */
+  readonly eventSchemas?: Partial<Readonly<Record<AggregateType, number>>>;
+}
+
+/** The ledger on one DynamoDB table: see the port for what each call promises. */
+export function createEventStore(options: EventStoreOptions): EventStore {
+  const ledger = new Ledger(options);
+  return {
+    load: (ref) => ledger.load(ref),
+    loadMany: (refs) => ledger.loadMany(refs),
+    commit: (commits) => ledger.commit(commits),
+    read: (ref, range) => ledger.read(ref, range ?? {}),
+    readBlob: async (ref, name) => {
+      const row = await ledger.row(streamKey(ref), blobKey(name));
+      return row && parseBlob(options.tableName, row);
+    },
+    claim: async (jurisdiction, key) => {
+      const row = await ledger.row(claimKey(jurisdiction, key), CLAIM_KEY);
+      return row && parseClaim(options.tableName, row);
+    },
+    verify: (ref) => ledger.verify(ref),
+    scanHeads: (jurisdiction) => ledger.scanHeads(jurisdiction),
+  };
+}
+
+class Ledger {
+  readonly #options: EventStoreOptions;
+
+  constructor(options: EventStoreOptions) {
+    this.#options = options;
+  }
+
+  async row(pk: string, sk: string): Promise<Item | null> {
+    const { client, tableName: TableName } = this.#options;
+    const Key = { pk: textValue(pk), sk: textValue(sk) };
+    return (await client.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }))).Item ?? null;
+  }
+
+  async load(ref: StreamRef): Promise<Head | null> {
+    const row = await this.row(streamKey(ref), HEAD_KEY);
+    return row && parseHead(this.#options.tableName, this.#options.codecs, row);
+  }
+
+  async loadMany(refs: readonly StreamRef[]): Promise<Map<string, Head>> {
+    const { client, tableName, codecs } = this.#options;
+    const streams = [...new Set(refs.map(streamKey))];
+    const keys = streams.map((pk) => ({ pk: textValue(pk), sk: textValue(HEAD_KEY) }));
+    const rows = await batchGet(client, tableName, keys, { consistent: true });
+    return new Map(rows.map((row) => parseHead(tableName, codecs, row)).map((head) => [refKey(head.ref), head]));
+  }
+
+  async commit(commits: readonly Commit[]): Promise<readonly CommitOutcome[]> {
+    const { client, tableName, wakeShards = DEFAULT_WAKE_SHARDS, transactionsAtOnce = 3, eventSchemas } = this.#options;
+    if (new Set(commits.map(({ ref }) => refKey(ref))).size < commits.length) {
+      throw new RangeError('Two commits for one stream in one call');
+    }
+    const outcomes: CommitOutcome[] = new Array(commits.length);
+    const planned: PlannedCommit[] = [];
+    const config = { tableName, wakeShards, schema: (type: AggregateType) => eventSchemas?.[type] ?? 1 };
+    commits.forEach((commit, index) => {
+      const plan = planCommit(commit, index, config);
+      if ('rejected' in plan) outcomes[index] = { status: 'rejected', reason: plan.rejected };
+      else planned.push(plan);
+    });
+    const settle = (commit: PlannedCommit, outcome: CommitOutcome) => {
+      outcomes[commit.index] = outcome;
+    };
+    await pooled(packTransactions(planned), transactionsAtOnce, (group) =>
+      commitGroup(group, { client, tableName, settle }),
+    );
+    return outcomes;
+  }
+
+  async read(ref: StreamRef, range: { from?: number; to?: number; limit?: number }): Promise<RecordedEvent[]> {
+    const { from = 1, to = Number.MAX_SAFE_INTEGER, limit = Number.MAX_SAFE_INTEGER } = range;
+    const events: RecordedEvent[] = [];
+    if (to < from || limit < 1) return events;
+    const first = from > 1 ? await this.#commitHolding(ref, from) : commitKey(1);
+    const last = to < Number.MAX_SAFE_INTEGER ? commitKey(to) : LAST_COMMIT_KEY;
+    for await (const row of this.#commitRows(ref, first, last)) {
+      const commit = parseCommit(this.#options.tableName, row);
+      for (const event of recordedEvents(this.#options.codecs, this.#options.tableName, ref, commit)) {
+        if (event.version >= from && event.version <= to) events.push(event);
+        if (events.length >= limit) return events;
+      }
+    }
+    return events;
+  }
+
+  async verify(ref: StreamRef): Promise<ChainVerification> {
+    const { tableName, codecs } = this.#options;
+    const codec = codecOf(codecs, ref.type);
+    // Read before the events: a commit in between lengthens the chain past this head, and then the walk begins anew.
+    const headRow = await this.row(streamKey(ref), HEAD_KEY);
+    let head: Head | null;
+    try {
+      head = headRow && parseHead(tableName, codecs, headRow);
+    } catch (error) {
+      if (error instanceof StoredRowError)
+        return { ok: false, version: Number(headRow?.version?.N ?? 0), fault: error.message };
+      throw error;
+    }
+    let position: ChainPosition = { version: 0, hash: null };
+    let fold = codec.initial;
+    for await (const row of this.#commitRows(ref, commitKey(0), LAST_COMMIT_KEY)) {
+      try {
+        const commit = parseCommit(tableName, row);
+        const fault = faultOfCommit(ref, position, commit);
+        if (fault) return { ok: false, ...fault };
+        for (const { event } of recordedEvents(codecs, tableName, ref, commit)) fold = codec.evolve(fold, event);
+        position = { version: position.version + commit.events.length, hash: commit.hash };
+      } catch (error) {
+        if (!(error instanceof StoredRowError)) throw error;
+        return { ok: false, version: parseCommitKey(row.sk?.S ?? '') || position.version + 1, fault: error.message };
+      }
+    }
+    if (head && position.version > head.version && (await this.load(ref))?.hash !== head.hash) return this.verify(ref);
+    return verifyHead(head, position, fold, codec);
+  }
+
+  async *scanHeads(jurisdiction: string | null): AsyncGenerator<Head> {
+    const { client, tableName, codecs } = this.#options;
+    const prefix = jurisdiction === null ? {} : { ':prefix': textValue(`${jurisdiction}#`) };
+    const pages = paginateScan(
+      { client },
+      {
+        TableName: tableName,
+        ConsistentRead: true,
+        FilterExpression: jurisdiction === null ? 'sk = :head' : 'sk = :head AND begins_with(pk, :prefix)',
+        ExpressionAttributeValues: { ':head': textValue(HEAD_KEY), ...prefix },
+      },
+    );
+    for await (const page of pages) {
+      for (const row of page.Items ?? []) yield parseHead(tableName, codecs, row);
+    }
+  }
+
+  /** Sort key of the commit that holds this version: a commit row is found by its first version alone. */
+  async #commitHolding(ref: StreamRef, version: number): Promise<string> {
+    const input = { ...this.#between(ref, commitKey(1), commitKey(version)), ScanIndexForward: false, Limit: 1 };
+    const answer = await this.#options.client.send(new QueryCommand(input));
+    return answer.Items?.[0]?.sk?.S ?? commitKey(version);
+  }
+
+  async *#commitRows(ref: StreamRef, first: string, last: string): AsyncGenerator<Item> {
+    let start: Item | undefined;
+    do {
+      const input = { ...this.#between(ref, first, last), ...(start && { ExclusiveStartKey: start }) };
+      const page = await this.#options.client.send(new QueryCommand(input));
+      yield* page.Items ?? [];
+      start = page.LastEvaluatedKey;
+    } while (start);
+  }
+
+  #between(ref: StreamRef, first: string, last: string) {
+    return {
+      TableName: this.#options.tableName,
+      ConsistentRead: true,
+      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
+      ExpressionAttributeValues: {
+        ':pk': textValue(streamKey(ref)),
+        ':first': textValue(first),
+        ':last': textValue(last),
+      },
+    };
+  }
+}

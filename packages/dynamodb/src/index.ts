@@ -1,0 +1,13 @@
+export type { CapacityHook, CapacityUnits } from './capacity.ts';
+export { type Checkpoint, createCheckpoint, type StreamPosition } from './checkpoint.ts';
+export { createDynamoClient, createStreamsClient, type DynamoClientOptions } from './client.ts';
+export { createEventStore, type EventStoreOptions } from './event-store.ts';
+export { DEFAULT_WAKE_SHARDS } from './keys.ts';
+export { StoredRowError } from './rows.ts';
+export { type PollStreamOptions, pollStream, type StreamPoller } from './stream.ts';
+export { type LedgerChange, parseStreamRecord, type StreamRecord } from './stream-records.ts';
+export { createTables, type TableNames, TIME_TO_LIVE_ATTRIBUTE, tableNames, WAKE_INDEX } from './tables.ts';
+export { dumpViews } from './view-dump.ts';
+export { createViewStore, type ViewStoreOptions } from './view-store.ts';
+export { ViewApplyError } from './view-writer.ts';
+export { createWakeIndex, type WakeIndexOptions } from './wake-index.ts';

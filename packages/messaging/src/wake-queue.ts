@@ -1,0 +1,59 @@
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { DueWake, WakeQueue } from '@duban/application';
+import { MAX_WAKES_PER_MESSAGE, type WakeMessage } from '@duban/contracts/wake-message';
+import { type OutgoingMessage, sendBatches } from './send-batches.ts';
+
+/** The service's own limit. */
+const LONGEST_DELAY_SECONDS = 900;
+const SECOND_MS = 1000;
+
+export interface WakeQueueOptions {
+  readonly client: SQSClient;
+  readonly queueUrl: string;
+  /** How many seconds of the clock pass in one real second; default 1. A clock that stands still has 0. */
+  readonly speed?: () => number;
+}
+
+/** Sends wakes so that they arrive in the second of their instant; the consumer waits out the last fraction. */
+export function createWakeQueue({ client, queueUrl, speed = () => 1 }: WakeQueueOptions): WakeQueue {
+  return {
+    async send(wakes, now) {
+      const pace = speed();
+      const messages = groupWakes(wakes).map((group) => messageOf(group, now, pace));
+      const refused = await sendBatches(client, queueUrl, messages);
+      if (refused.length > 0)
+        throw new Error(`The wake queue refused ${refused.length} of ${messages.length} messages`);
+    },
+  };
+}
+
+/** Wakes of one second together, earliest first, as many as a message holds. */
+function groupWakes(wakes: readonly DueWake[]): DueWake[][] {
+  const groups: DueWake[][] = [];
+  let second = Number.NaN;
+  for (const wake of [...wakes].sort((a, b) => a.at - b.at)) {
+    const group = groups.at(-1);
+    const its = Math.floor(wake.at / SECOND_MS);
+    if (group && its === second && group.length < MAX_WAKES_PER_MESSAGE) group.push(wake);
+    else groups.push([wake]);
+    second = its;
+  }
+  return groups;
+}
+
+function messageOf(group: readonly DueWake[], now: number, pace: number): OutgoingMessage {
+  const at = group[0]?.at ?? now;
+  const message: WakeMessage = {
+    v: 1,
+    at,
+    wakes: group.map((wake) => ({
+      jurisdiction: wake.ref.jurisdiction,
+      type: wake.ref.type,
+      id: wake.ref.id,
+      at: wake.at,
+    })),
+  };
+  // Whole seconds only: a ceiling would be late by up to one.
+  const seconds = at <= now ? 0 : Math.floor((at - now) / SECOND_MS / pace);
+  return { MessageBody: JSON.stringify(message), DelaySeconds: Math.min(LONGEST_DELAY_SECONDS, seconds) };
+}
