@@ -1,3 +1,4 @@
+import type { Instant } from '@duban/calendar';
 import {
   type Aggregate,
   type DigestCommand,
@@ -14,7 +15,6 @@ import {
   taskAggregate,
   type WakeContext,
 } from '@duban/domain';
-import type { Instant } from '@duban/calendar';
 import type { AggregateType, DomainEvent } from './ports.ts';
 
 /** What the pipelines need of any aggregate; they do not care which it is. */

@@ -1,4 +1,14 @@
-import type { Clock, EventStore, Ids, Log, SnapshotCodec, StructureSource, ViewStore, WakeIndex, WakeQueue } from './ports.ts';
+import type {
+  Clock,
+  EventStore,
+  Ids,
+  Log,
+  SnapshotCodec,
+  StructureSource,
+  ViewStore,
+  WakeIndex,
+  WakeQueue,
+} from './ports.ts';
 
 /** What the use cases stand on; put together once in each composition root. */
 export interface Dependencies {

@@ -11,14 +11,16 @@ export class ApplicationError extends Error {
   }
 }
 
-export type ApplicationErrorCode = 'not_found' | 'forbidden' | 'precondition_failed' | 'conflict' | 'idempotency_mismatch' | 'too_large';
+export type ApplicationErrorCode =
+  | 'not_found'
+  | 'forbidden'
+  | 'precondition_failed'
+  | 'conflict'
+  | 'idempotency_mismatch'
+  | 'too_large';
 
 export const notFound = () =>
-  new ApplicationError(
-    'not_found',
-    'There is nothing here, or nothing you may see.',
-    '没有此内容，或您无权查看。',
-  );
+  new ApplicationError('not_found', 'There is nothing here, or nothing you may see.', '没有此内容，或您无权查看。');
 
 export const forbidden = (what: string) =>
   new ApplicationError(

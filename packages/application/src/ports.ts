@@ -148,7 +148,8 @@ export interface StructureSource {
 
 /** Turns a structure into bytes and back; parsing is the edge's business. */
 export interface SnapshotCodec {
-  encode(data: unknown): readonly Uint8Array[];
+  /** Compressed chunks of ≤ 300 kB, each with the sha-256 of its bytes (hex). */
+  encode(data: unknown): readonly { readonly digest: string; readonly data: Uint8Array }[];
   decodeStructure(chunks: readonly Uint8Array[]): StructureData;
   decodeChanges(chunks: readonly Uint8Array[]): readonly RecordChange[];
 }
@@ -205,7 +206,10 @@ export interface ViewStore {
   /** Counter buckets of a scope; absent buckets are zero. */
   counters(jurisdiction: string, scope: string): Promise<Readonly<Record<string, number>>>;
   /** Scopes below a prefix, e.g. `plan/x/lead/`. */
-  countersBelow(jurisdiction: string, prefix: string): Promise<Readonly<Record<string, Readonly<Record<string, number>>>>>;
+  countersBelow(
+    jurisdiction: string,
+    prefix: string,
+  ): Promise<Readonly<Record<string, Readonly<Record<string, number>>>>>;
   /**
    * Builds a new generation of all views from projections of every head, switches readers to it, removes the old one.
    * Live projection goes on meanwhile and loses nothing. `heads` is called again for each pass.

@@ -159,12 +159,8 @@ function digestProjection(head: Head, digest: ExistingDigest): Projection {
     id,
     version: head.version,
     body: entry,
-    entries: released
-      ? [{ partition: partitions.inbox(mailbox), sort: sortKey(releaseAt, id), data: entry }]
-      : [],
-    counts: released
-      ? [{ scope: scopes.inbox(mailbox), bucket: readAt === null ? 'unread' : 'read' }]
-      : [],
+    entries: released ? [{ partition: partitions.inbox(mailbox), sort: sortKey(releaseAt, id), data: entry }] : [],
+    counts: released ? [{ scope: scopes.inbox(mailbox), bucket: readAt === null ? 'unread' : 'read' }] : [],
   };
 }
 

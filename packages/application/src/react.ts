@@ -27,7 +27,10 @@ const ATTEMPTS = 8;
  * window. A claim for each notice, in the same transaction, makes a repeated delivery harmless.
  * Throws when something could not be told; the batch is delivered again then.
  */
-export async function react(deps: Dependencies, events: readonly RecordedEvent[]): Promise<{ readonly joined: number }> {
+export async function react(
+  deps: Dependencies,
+  events: readonly RecordedEvent[],
+): Promise<{ readonly joined: number }> {
   const telling = events.filter((recorded) => recorded.ref.type === 'task');
   const tasks = await deps.store.loadMany(
     telling.filter((recorded) => needsTask(recorded.event as TaskEvent)).map((recorded) => recorded.ref),

@@ -68,12 +68,18 @@ export async function assignTask(
   if (policy === null) {
     throw new DomainError('unknown_reference', `There is no plan "${definition.plan}".`, '没有这个方案。', '/plan');
   }
-  return write(deps, caller, taskRef(caller.jurisdiction, deps.ids.next('task')), { ...options, ifMatch: null }, (id) => ({
-    type: 'Assign',
-    taskId: id,
-    definition,
-    policy,
-  }));
+  return write(
+    deps,
+    caller,
+    taskRef(caller.jurisdiction, deps.ids.next('task')),
+    { ...options, ifMatch: null },
+    (id) => ({
+      type: 'Assign',
+      taskId: id,
+      definition,
+      policy,
+    }),
+  );
 }
 
 /** Any other command on a task; answers the task as it is afterwards. */
@@ -116,7 +122,11 @@ async function write(
       return viewOf(deps, context, commit.state as ExistingTask, events);
     }
     if (outcome?.status === 'rejected') {
-      throw new ApplicationError('too_large', 'This is more than one record can hold; shorten it.', '内容过长，请精简后再提交。');
+      throw new ApplicationError(
+        'too_large',
+        'This is more than one record can hold; shorten it.',
+        '内容过长，请精简后再提交。',
+      );
     }
   }
   throw new ApplicationError(
@@ -201,7 +211,8 @@ async function viewOf(
   const ref = taskRef(structure.jurisdiction.code, task.id);
   const stated = events?.findLast(statesWording) ?? null;
   const { wordingVersion: from } = task;
-  const event = stated ?? ((await deps.store.read(ref, { from, to: from }))[0]?.event as unknown as TaskEvent | undefined);
+  const event =
+    stated ?? ((await deps.store.read(ref, { from, to: from }))[0]?.event as unknown as TaskEvent | undefined);
   if (event === undefined || !statesWording(event)) throw new Error(`${task.id} lacks its wording at version ${from}.`);
   return { task, definition: event.definition, roles: taskRoles(seats, task), structure };
 }

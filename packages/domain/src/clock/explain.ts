@@ -36,7 +36,10 @@ export interface LimitExplanation {
 const RULES: Readonly<Record<Limit['kind'], readonly [en: string, zh: string]>> = {
   due: ['The due day ends at 24:00 in the jurisdiction’s zone.', '时限日以当地24:00为止。'],
   milestone: ['A milestone’s day ends at 24:00 in the jurisdiction’s zone.', '节点日以当地24:00为止。'],
-  verification: ['The office verifies or sends back a completion within the policy’s span.', '办公室在规定期限内核验或退回。'],
+  verification: [
+    'The office verifies or sends back a completion within the policy’s span.',
+    '办公室在规定期限内核验或退回。',
+  ],
   instruction: ['The lead unit reports by the date the leader named.', '牵头单位按批示要求的时间报告。'],
   supervision: ['The lead unit reports by the date of the supervision listing.', '牵头单位按挂牌督办要求的时间报告。'],
   review: ['A standing task is reported on each quarter.', '持续推进的任务每季度报告一次。'],
@@ -89,9 +92,7 @@ function plannedChanges(task: ExistingTask, limit: Limit): readonly PlannedChang
   const { next, hold } = limit;
   const resumes = hold === null ? [] : [{ ...none, what: 'ladder_resumes' as const, at: hold.until }];
   if (next === null || hold !== null) return resumes;
-  const later = limit.steps
-    .map((at, step) => ({ at, step }))
-    .filter(({ step }) => step > next.step);
+  const later = limit.steps.map((at, step) => ({ at, step })).filter(({ step }) => step > next.step);
   return [next, ...later].map(({ at, step }) => ({
     ...none,
     what: 'step',

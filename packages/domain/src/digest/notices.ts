@@ -1,7 +1,7 @@
+import type { Target } from '../escalation/policy.ts';
+import type { Recipient } from '../structure/recipients.ts';
 import { resolveTargets } from '../structure/recipients.ts';
 import type { Structure } from '../structure/structure.ts';
-import type { Recipient } from '../structure/recipients.ts';
-import type { Target } from '../escalation/policy.ts';
 import type { TaskEvent } from '../task/events.ts';
 import type { ExistingTask } from '../task/state.ts';
 import type { Notice, NoticeKind } from './events.ts';
@@ -61,13 +61,7 @@ export function noticesFor(
   );
 }
 
-function address(
-  recipient: Recipient,
-  kind: NoticeKind,
-  event: TaskEvent,
-  taskId: string,
-  version: number,
-): Addressed {
+function address(recipient: Recipient, kind: NoticeKind, event: TaskEvent, taskId: string, version: number): Addressed {
   return {
     mailbox: recipient.mailbox,
     urgent: event.type === 'TaskEscalated' && event.urgent,

@@ -77,12 +77,7 @@ function resolveTarget(structure: Structure, at: Instant, item: Answerable, targ
 }
 
 /** The seat a unit's mail goes to: the unit itself, its head named when there is one. */
-export function unitRecipient(
-  structure: Structure,
-  at: Instant,
-  unit: string,
-  path: readonly PathStep[],
-): Recipient {
+export function unitRecipient(structure: Structure, at: Instant, unit: string, path: readonly PathStep[]): Recipient {
   const head = structure.headPost(unit);
   const person = head === null ? null : structure.holder(head.code, at);
   return {
@@ -106,7 +101,10 @@ function officeRecipient(
   const group = structure.group(groupCode);
   if (group === null || seen.has(groupCode)) return administratorRecipient(structure, at, path);
   const office = group.office;
-  const walked = [...path, { seat: 'office', code: groupCode, found: office === null ? 'unset' : 'addressed' } as PathStep];
+  const walked = [
+    ...path,
+    { seat: 'office', code: groupCode, found: office === null ? 'unset' : 'addressed' } as PathStep,
+  ];
   const seats: readonly Seat[] =
     office === null
       ? []
@@ -115,7 +113,9 @@ function officeRecipient(
           ['deputy_director', office.deputyDirector],
           ['host_unit_head', structure.headPost(office.hostUnit)?.code ?? null],
         ];
-  return firstHeld(structure, at, seats, walked, (rest) => climb(structure, at, group, rest, new Set([...seen, groupCode])));
+  return firstHeld(structure, at, seats, walked, (rest) =>
+    climb(structure, at, group, rest, new Set([...seen, groupCode])),
+  );
 }
 
 function leaderRecipient(structure: Structure, at: Instant, groupCode: string, leaderFirst: boolean): Recipient {
@@ -125,7 +125,10 @@ function leaderRecipient(structure: Structure, at: Instant, groupCode: string, l
     .filter((post) => post !== null)
     .map((post) => ['deputy_leader', post]);
   const leader: Seat = ['leader', group.leader];
-  const host: Seat = ['host_unit_head', group.office === null ? null : (structure.headPost(group.office.hostUnit)?.code ?? null)];
+  const host: Seat = [
+    'host_unit_head',
+    group.office === null ? null : (structure.headPost(group.office.hostUnit)?.code ?? null),
+  ];
   const seats = leaderFirst ? [leader, ...deputies, host] : [...deputies, leader, host];
   return firstHeld(structure, at, seats, [], (rest) => climb(structure, at, group, rest, new Set([groupCode])));
 }
@@ -187,7 +190,8 @@ function supervisionRecipients(structure: Structure, at: Instant): readonly Reci
 /** A jurisdiction's mail is read by the supervision office, which reports upward; without a parent the ladder stays inside. */
 function parentRecipient(structure: Structure, at: Instant): Recipient {
   const parent = structure.jurisdiction.parent;
-  if (parent === null) return administratorRecipient(structure, at, [{ seat: 'parent_jurisdiction', code: null, found: 'unset' }]);
+  if (parent === null)
+    return administratorRecipient(structure, at, [{ seat: 'parent_jurisdiction', code: null, found: 'unset' }]);
   return {
     mailbox: `jurisdiction:${parent}`,
     post: null,

@@ -1,7 +1,15 @@
 import type { Instant } from '@duban/calendar';
 import type { Structure } from './structure.ts';
 
-export const ROLES = ['admin', 'supervision', 'office', 'leader', 'lead_unit', 'responsible_unit', 'recipient'] as const;
+export const ROLES = [
+  'admin',
+  'supervision',
+  'office',
+  'leader',
+  'lead_unit',
+  'responsible_unit',
+  'recipient',
+] as const;
 /** What a person is to an item, by the posts the person holds now. */
 export type Role = (typeof ROLES)[number];
 

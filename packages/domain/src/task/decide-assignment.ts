@@ -19,7 +19,7 @@ export function assign(
   return [{ type: 'TaskAssigned', at: context.now, by: context.actor, taskId, definition, policy, limits }];
 }
 
-/** Only limits whose instant changed start anew; the others go on with their history. */
+/** Only limits the correction names start anew; the others, extended ones among them, go on with their history. */
 export function correct(
   task: ExistingTask,
   { definition, changed }: CommandOf<'Correct'>,
@@ -29,11 +29,24 @@ export function correct(
   requireLead(definition);
   const before = new Map(task.limits.map((limit) => [limit.id, limit]));
   const planned = limitsOf(definition, task.policy.remindWorkingDaysBefore, context);
-  const moved = planned.filter((limit) => before.get(limit.id)?.dueAt !== limit.dueAt);
+  const named = (limit: Limit) =>
+    (limit.kind === 'due' && changed.includes('dueAt')) ||
+    (limit.kind === 'milestone' && changed.includes('milestones'));
+  const moved = planned.filter((limit) => named(limit) && before.get(limit.id)?.dueAt !== limit.dueAt);
   const ids = new Set(planned.map((limit) => limit.id));
   const gone = task.limits
-    .filter((limit) => (limit.kind === 'due' || limit.kind === 'milestone') && !ids.has(limit.id))
-    .map((limit): Limit => ({ ...limit, status: 'void', reminders: [], dueSoon: false, steps: [], next: null, hold: null }));
+    .filter((limit) => named(limit) && !ids.has(limit.id))
+    .map(
+      (limit): Limit => ({
+        ...limit,
+        status: 'void',
+        reminders: [],
+        dueSoon: false,
+        steps: [],
+        next: null,
+        hold: null,
+      }),
+    );
   const limits = [...moved, ...gone];
   return [{ type: 'TaskCorrected', at: context.now, by: context.actor, definition, changed, limits }];
 }

@@ -1,7 +1,7 @@
 import type { CommandContext } from '../aggregate.ts';
 import { isActive, type Limit, startLimit } from '../clock/limit.ts';
-import { addDelay } from '../escalation/policy.ts';
 import { DomainError } from '../errors.ts';
+import { addDelay } from '../escalation/policy.ts';
 import type { CommandOf } from './commands.ts';
 import type { TaskEvent } from './events.ts';
 import { requireStatus, speakingUnit } from './guards.ts';
@@ -35,9 +35,7 @@ export function verify(
   const quarter = calendar.endOfQuarter(calendar.addDays(calendar.endOfQuarter(calendar.dateOf(now)), 1));
   const review = task.ongoing ? reviewLimit(task, quarter, now, calendar) : null;
   const number = task.counts.completions;
-  return [
-    { type: 'CompletionVerified', at: now, by: actor, number, note, onTime: lateByMs === 0, lateByMs, review },
-  ];
+  return [{ type: 'CompletionVerified', at: now, by: actor, number, note, onTime: lateByMs === 0, lateByMs, review }];
 }
 
 /** The clock runs again: what fell due meanwhile is late at once, ladders that had begun move by the time they stood. */

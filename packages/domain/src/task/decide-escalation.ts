@@ -1,6 +1,6 @@
 import type { CommandContext } from '../aggregate.ts';
-import { addDelay } from '../escalation/policy.ts';
 import { DomainError } from '../errors.ts';
+import { addDelay } from '../escalation/policy.ts';
 import type { CommandOf } from './commands.ts';
 import type { TaskEvent } from './events.ts';
 import type { EscalationRecord, ExistingTask } from './state.ts';

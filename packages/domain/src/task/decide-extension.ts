@@ -24,7 +24,9 @@ export function requestExtension(
       '/newDue',
     );
   }
-  const pending = task.extensions.find((extension) => extension.decision === 'pending' && extension.limitId === limitId);
+  const pending = task.extensions.find(
+    (extension) => extension.decision === 'pending' && extension.limitId === limitId,
+  );
   if (pending !== undefined) {
     if (pending.newDueAt === newDueAt) return [];
     throw new DomainError(

@@ -7,7 +7,11 @@ import { activeLimit, requireStatus, speakingUnit, WORKING } from './guards.ts';
 import type { ExistingTask } from './state.ts';
 import { reviewLimit } from './wake.ts';
 
-export function accept(task: ExistingTask, command: CommandOf<'Accept'>, context: CommandContext): readonly TaskEvent[] {
+export function accept(
+  task: ExistingTask,
+  command: CommandOf<'Accept'>,
+  context: CommandContext,
+): readonly TaskEvent[] {
   const unit = speakingUnit(command.unit, task.leadUnits, context);
   if (task.acceptedBy.includes(unit)) return [];
   requireStatus(task, ['assigned', 'in_progress']);
@@ -77,7 +81,9 @@ export function reportProgress(
 }
 
 function requireMilestone(task: ExistingTask, code: string): void {
-  const known = task.limits.filter((limit) => limit.kind === 'milestone').map((limit) => limit.id.slice('milestone:'.length));
+  const known = task.limits
+    .filter((limit) => limit.kind === 'milestone')
+    .map((limit) => limit.id.slice('milestone:'.length));
   if (known.includes(code)) return;
   throw new DomainError(
     'unknown_reference',
@@ -88,7 +94,11 @@ function requireMilestone(task: ExistingTask, code: string): void {
 }
 
 export function noSuch(what: string, whatZh: string, number: number): DomainError {
-  return new DomainError('not_found', `This task has no ${what} number ${number}.`, `本任务没有第${number}号${whatZh}。`);
+  return new DomainError(
+    'not_found',
+    `This task has no ${what} number ${number}.`,
+    `本任务没有第${number}号${whatZh}。`,
+  );
 }
 
 export function alreadyDecided(): DomainError {

@@ -2,7 +2,7 @@ import type { CommandContext } from '../aggregate.ts';
 import { DomainError } from '../errors.ts';
 import type { TaskCommand } from './commands.ts';
 import { assign, correct } from './decide-assignment.ts';
-import { submitCompletion, returnCompletion, verify } from './decide-completion.ts';
+import { returnCompletion, submitCompletion, verify } from './decide-completion.ts';
 import { acknowledge, resolve } from './decide-escalation.ts';
 import { decideExtension, requestExtension } from './decide-extension.ts';
 import { cancel, instruct, listForSupervision, resume, suspend } from './decide-oversight.ts';

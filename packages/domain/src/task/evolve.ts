@@ -1,5 +1,6 @@
 import type { Limit } from '../clock/limit.ts';
 import type { Recipient } from '../structure/recipients.ts';
+import type { TaskDefinition } from './definition.ts';
 import type { TaskAssigned, TaskCorrected, TaskEscalated, TaskEvent } from './events.ts';
 import type { EscalationRecord, ExistingTask, TaskCore, TaskState, WorkingStatus } from './state.ts';
 
@@ -16,7 +17,7 @@ function opened(event: TaskAssigned): TaskState {
     id: event.taskId,
     version: 1,
     wordingVersion: 1,
-    ...described(event),
+    ...described(definition),
     ongoing: definition.ongoing,
     policy: event.policy,
     assignedAt: event.at,
@@ -31,7 +32,16 @@ function opened(event: TaskAssigned): TaskState {
   };
 }
 
-function described({ definition }: TaskAssigned | TaskCorrected) {
+/** Only what the correction names: a dispute settled since the first import is not undone by a corrected title. */
+function corrected({ definition, changed }: TaskCorrected) {
+  const { ongoing } = definition;
+  const fields = { ...described(definition), ongoing };
+  return Object.fromEntries(Object.entries(fields).filter(([field]) => changed.includes(field))) as Partial<
+    typeof fields
+  >;
+}
+
+function described(definition: TaskDefinition) {
   const { title, plan, group, documentNumber, list, seq, leadUnits, responsibleUnits, leaders } = definition;
   return { title, plan, group, documentNumber, list, seq, leadUnits, responsibleUnits, leaders };
 }
@@ -43,8 +53,7 @@ function applied(task: ExistingTask, event: TaskEvent): ExistingTask {
     case 'TaskCorrected':
       return {
         ...withLimits(task, event.limits),
-        ...described(event),
-        ongoing: event.definition.ongoing,
+        ...corrected(event),
         wordingVersion: task.version,
       };
     case 'TaskAccepted': {
@@ -68,7 +77,11 @@ function applied(task: ExistingTask, event: TaskEvent): ExistingTask {
       };
     case 'ProgressReported': {
       const met = new Set([...event.reached.map((code) => `milestone:${code}`), ...event.answers]);
-      const told = { ...task, percent: event.percent ?? task.percent, counts: { ...task.counts, progress: event.number } };
+      const told = {
+        ...task,
+        percent: event.percent ?? task.percent,
+        counts: { ...task.counts, progress: event.number },
+      };
       return endLimits(told, (limit) => met.has(limit.id), 'met');
     }
     case 'ExtensionRequested': {
@@ -100,11 +113,20 @@ function applied(task: ExistingTask, event: TaskEvent): ExistingTask {
     }
     case 'CompletionReturned':
       return moved(
-        withLimits(endLimits(task, (limit) => limit.kind === 'verification', 'met'), event.limits),
+        withLimits(
+          endLimits(task, (limit) => limit.kind === 'verification', 'met'),
+          event.limits,
+        ),
         task.acceptedBy.length > 0 ? 'in_progress' : 'assigned',
       );
     case 'TaskSuspended':
-      return { ...core(task), status: 'suspended', since: event.at, until: event.until, resumesTo: workingStatus(task) };
+      return {
+        ...core(task),
+        status: 'suspended',
+        since: event.at,
+        until: event.until,
+        resumesTo: workingStatus(task),
+      };
     case 'TaskResumed':
       return moved(withLimits(task, event.limits), task.status === 'suspended' ? task.resumesTo : workingStatus(task));
     case 'TaskCancelled':
@@ -206,10 +228,11 @@ function endLimits<T extends ExistingTask>(task: T, which: (limit: Limit) => boo
       .map((limit) => limit.id),
   );
   if (ended.size === 0) return task;
-  const limits = task.limits.map((limit): Limit =>
-    ended.has(limit.id)
-      ? { ...limit, status, reminders: [], dueSoon: false, steps: [], next: null, hold: null }
-      : limit,
+  const limits = task.limits.map(
+    (limit): Limit =>
+      ended.has(limit.id)
+        ? { ...limit, status, reminders: [], dueSoon: false, steps: [], next: null, hold: null }
+        : limit,
   );
   return { ...resolveEscalations(task, (id) => ended.has(id)), limits };
 }
@@ -217,8 +240,9 @@ function endLimits<T extends ExistingTask>(task: T, which: (limit: Limit) => boo
 function resolveEscalations<T extends ExistingTask>(task: T, ofLimit: (limitId: string) => boolean): T {
   return {
     ...task,
-    escalations: task.escalations.map((escalation): EscalationRecord =>
-      ofLimit(escalation.limitId) ? { ...escalation, status: 'resolved' } : escalation,
+    escalations: task.escalations.map(
+      (escalation): EscalationRecord =>
+        ofLimit(escalation.limitId) ? { ...escalation, status: 'resolved' } : escalation,
     ),
   };
 }
@@ -226,8 +250,8 @@ function resolveEscalations<T extends ExistingTask>(task: T, ofLimit: (limitId: 
 function markEscalation<T extends ExistingTask>(task: T, id: string, status: 'acknowledged' | 'resolved'): T {
   return {
     ...task,
-    escalations: task.escalations.map((escalation): EscalationRecord =>
-      escalation.id === id ? { ...escalation, status } : escalation,
+    escalations: task.escalations.map(
+      (escalation): EscalationRecord => (escalation.id === id ? { ...escalation, status } : escalation),
     ),
   };
 }

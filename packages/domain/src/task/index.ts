@@ -3,7 +3,7 @@ import type { TaskCommand } from './commands.ts';
 import { decideTask } from './decide.ts';
 import type { TaskEvent } from './events.ts';
 import { evolveTask } from './evolve.ts';
-import { INITIAL_TASK, taskNextWakeAt, type TaskState } from './state.ts';
+import { INITIAL_TASK, type TaskState, taskNextWakeAt } from './state.ts';
 import { wakeTask } from './wake.ts';
 
 /** 任务: from 交办 to 销号. */

@@ -58,7 +58,12 @@ export interface TaskCore {
   readonly extensions: readonly ExtensionRecord[];
   readonly disputes: readonly DisputeRecord[];
   /** How many of each numbered thing there have been. */
-  readonly counts: { readonly progress: number; readonly completions: number; readonly listings: number; readonly instructions: number };
+  readonly counts: {
+    readonly progress: number;
+    readonly completions: number;
+    readonly listings: number;
+    readonly instructions: number;
+  };
   readonly listed: boolean;
 }
 
@@ -69,7 +74,12 @@ export type ExistingTask = TaskCore &
   (
     | { readonly status: WorkingStatus }
     | { readonly status: 'completion_submitted'; readonly submittedAt: Instant }
-    | { readonly status: 'suspended'; readonly since: Instant; readonly until: Instant; readonly resumesTo: WorkingStatus }
+    | {
+        readonly status: 'suspended';
+        readonly since: Instant;
+        readonly until: Instant;
+        readonly resumesTo: WorkingStatus;
+      }
     | { readonly status: 'closed'; readonly closedAt: Instant; readonly onTime: boolean; readonly lateByMs: number }
     | { readonly status: 'cancelled'; readonly cancelledAt: Instant }
   );

@@ -13,7 +13,8 @@ import { dueLimit, type ExistingTask, runningLimits, type TaskState } from './st
  */
 export function wakeTask(state: TaskState, context: WakeContext): readonly TaskEvent[] {
   if (state.status === 'none') return [];
-  if (state.status === 'suspended') return context.now < state.until ? [] : [resumed(state, context, null, 'system:wake')];
+  if (state.status === 'suspended')
+    return context.now < state.until ? [] : [resumed(state, context, null, 'system:wake')];
   const events: TaskEvent[] = [];
   let task: ExistingTask = state;
   const soonestFirst = [...runningLimits(state)].sort((a, b) => a.dueAt - b.dueAt);

@@ -1,0 +1,320 @@
+import { createCalendar, type Instant, isPlainDate, parseInstant } from '@duban/calendar';
+import { DEFAULT_TASK_POLICY, type Jurisdiction, type Structure, type StructureData } from '@duban/domain';
+import type { RecordChange } from '../ports.ts';
+import { type Merged, mergeKind } from './diff.ts';
+import { NameIndex } from './names.ts';
+import type { ImportBundle, ImportedAppointment, ImportedGroup, ImportProblem, KindDifference } from './types.ts';
+
+export interface StructurePlan {
+  readonly data: StructureData;
+  readonly changes: readonly RecordChange[];
+  readonly difference: Readonly<Record<string, KindDifference>>;
+  readonly names: NameIndexes;
+}
+
+export interface NameIndexes {
+  readonly units: NameIndex;
+  readonly posts: NameIndex;
+}
+
+/** What the structure would be with a bundle laid over it; every fault goes to `problems`. */
+export function planStructure(current: Structure, bundle: ImportBundle, problems: ImportProblem[]): StructurePlan {
+  const { data } = current;
+  const { mode } = bundle;
+  const unitRecords = merged(data.units, bundle.units, mode);
+  const units = new NameIndex(
+    'unit',
+    '单位',
+    unitRecords.map(({ code, name, aliases }) => ({ code, names: [name, ...aliases] })),
+  );
+  const unitNames = new Map(unitRecords.map((unit) => [unit.code, [unit.name, ...unit.aliases]]));
+  const resolvedPosts = bundle.posts?.map((post, index) => ({
+    ...post,
+    unit: units.resolve(post.unit, `/posts/${index}/unit`, problems),
+  }));
+  const posts = new NameIndex(
+    'post',
+    '岗位',
+    merged(data.posts, resolvedPosts, mode).map(({ code, unit, title }) => ({
+      code,
+      names: (unitNames.get(unit) ?? []).map((name) => `${name}${title}`),
+    })),
+  );
+  const people = new NameIndex(
+    'person',
+    '人员',
+    merged(data.people, bundle.people, mode).map(({ code, name }) => ({ code, names: [name] })),
+  );
+  const jurisdiction = jurisdictionOf(data.jurisdiction, bundle, units, posts, problems);
+  const kinds = {
+    units: mergeKind('units', data.units, resolveParents(bundle, units, problems), byCode, mode),
+    posts: mergeKind('posts', data.posts, resolvedPosts ?? null, byCode, mode),
+    people: mergeKind('people', data.people, bundle.people ?? null, byCode, mode),
+    appointments: mergeKind(
+      'appointments',
+      data.appointments,
+      bundle.appointments?.map((appointment, index) =>
+        appointmentOf(appointment, `/appointments/${index}`, jurisdiction, posts, people, problems),
+      ) ?? null,
+      ({ post, person, from }) => `${post}/${person}/${from ?? ''}`,
+      mode,
+    ),
+    documents: mergeKind('documents', data.documents, bundle.documents ?? null, ({ number }) => number, mode),
+    groups: mergeKind(
+      'groups',
+      data.groups,
+      bundle.groups?.map((group, index) => groupOf(group, `/groups/${index}`, units, posts, problems)) ?? null,
+      byCode,
+      mode,
+    ),
+    policies: mergeKind('policies', data.policies, bundle.policies ?? null, byCode, mode),
+    plans: mergeKind('plans', data.plans, bundle.plans ?? null, byCode, mode),
+  };
+  const next: StructureData = {
+    jurisdiction,
+    units: kinds.units.records,
+    posts: kinds.posts.records,
+    people: kinds.people.records,
+    appointments: kinds.appointments.records,
+    documents: kinds.documents.records,
+    groups: kinds.groups.records,
+    policies: kinds.policies.records,
+    plans: kinds.plans.records,
+  };
+  const own = mergeKind(
+    'jurisdictions',
+    [data.jurisdiction],
+    bundle.jurisdictions === undefined ? null : [jurisdiction],
+    byCode,
+    'merge',
+  );
+  const all: Readonly<Record<string, Merged<unknown>>> = { jurisdictions: own, ...kinds };
+  return {
+    data: next,
+    changes: Object.values(all).flatMap((kind) => kind.changes),
+    difference: Object.fromEntries(Object.entries(all).map(([kind, { difference }]) => [kind, difference])),
+    names: { units, posts },
+  };
+}
+
+const byCode = ({ code }: { readonly code: string }): string => code;
+
+function merged<T extends { readonly code: string }>(
+  before: readonly T[],
+  imported: readonly T[] | undefined,
+  mode: 'merge' | 'replace',
+): readonly T[] {
+  return mergeKind('', before, imported ?? null, byCode, mode).records;
+}
+
+function resolveParents(bundle: ImportBundle, units: NameIndex, problems: ImportProblem[]) {
+  return (
+    bundle.units?.map((unit, index) => ({
+      ...unit,
+      parent: units.resolveOptional(unit.parent, `/units/${index}/parent`, problems),
+    })) ?? null
+  );
+}
+
+function jurisdictionOf(
+  before: Jurisdiction,
+  bundle: ImportBundle,
+  units: NameIndex,
+  posts: NameIndex,
+  problems: ImportProblem[],
+): Jurisdiction {
+  const index = bundle.jurisdictions?.findIndex(({ code }) => code === bundle.jurisdiction) ?? -1;
+  const imported = bundle.jurisdictions?.[index];
+  if (imported === undefined) return before;
+  const at = `/jurisdictions/${index}`;
+  try {
+    createCalendar({ timeZone: imported.timeZone });
+  } catch {
+    problems.push(
+      problem(`${at}/timeZone`, 'invalid_value', `Unknown time zone "${imported.timeZone}".`, '未知时区。'),
+    );
+    return before;
+  }
+  return {
+    ...imported,
+    supervisionUnits: units.resolveAll(imported.supervisionUnits, `${at}/supervisionUnits`, problems),
+    administratorPosts: posts.resolveAll(imported.administratorPosts, `${at}/administratorPosts`, problems),
+  };
+}
+
+function appointmentOf(
+  { post, person, from, to }: ImportedAppointment,
+  at: string,
+  jurisdiction: Jurisdiction,
+  posts: NameIndex,
+  people: NameIndex,
+  problems: ImportProblem[],
+) {
+  const begins = instantOf(from, 'start', jurisdiction, `${at}/from`, problems);
+  const ends = instantOf(to, 'end', jurisdiction, `${at}/to`, problems);
+  if (begins !== null && ends !== null && ends <= begins) {
+    problems.push(problem(`${at}/to`, 'invalid_value', 'The appointment ends before it begins.', '任职结束早于开始。'));
+  }
+  return {
+    post: posts.resolve(post, `${at}/post`, problems),
+    person: people.resolve(person, `${at}/person`, problems),
+    from: begins,
+    to: ends,
+  };
+}
+
+/** A date means its first instant, or its 24:00 when it names the end of something. */
+export function instantOf(
+  text: string | null,
+  edge: 'start' | 'end',
+  jurisdiction: Jurisdiction,
+  pointer: string,
+  problems: ImportProblem[],
+): Instant | null {
+  if (text === null) return null;
+  const calendar = createCalendar({ timeZone: jurisdiction.timeZone });
+  if (isPlainDate(text)) return edge === 'start' ? calendar.startOfDay(text) : calendar.endOfDay(text);
+  const instant = parseInstant(text);
+  if (instant === null) {
+    problems.push(
+      problem(
+        pointer,
+        'invalid_date',
+        'Neither a date nor an instant with offset.',
+        '既不是日期，也不是带时区的时间。',
+      ),
+    );
+  }
+  return instant;
+}
+
+function groupOf(group: ImportedGroup, at: string, units: NameIndex, posts: NameIndex, problems: ImportProblem[]) {
+  const post = (name: string | null, field: string) => posts.resolveOptional(name, `${at}/${field}`, problems);
+  const { office } = group;
+  return {
+    ...group,
+    office:
+      office === null
+        ? null
+        : {
+            hostUnit: units.resolve(office.hostUnit, `${at}/office/hostUnit`, problems),
+            director: post(office.director, 'office/director'),
+            deputyDirector: post(office.deputyDirector, 'office/deputyDirector'),
+          },
+    leader: post(group.leader, 'leader'),
+    firstDeputy: post(group.firstDeputy, 'firstDeputy'),
+    deputies: posts.resolveAll(group.deputies, `${at}/deputies`, problems),
+    members: posts.resolveAll(group.members, `${at}/members`, problems),
+  };
+}
+
+function problem(pointer: string, code: string, message: string, messageZh: string): ImportProblem {
+  return { pointer, code, message, messageZh, suggestions: [] };
+}
+
+/** Faults that show only in the whole: names taken twice, records that point at nothing, parents that go in circles. */
+export function checkWhole(data: StructureData, problems: ImportProblem[]): void {
+  const seen = new Map<string, string>();
+  for (const unit of data.units) {
+    for (const name of new Set([unit.name, ...unit.aliases])) {
+      const other = seen.get(name);
+      if (other !== undefined) {
+        problems.push(
+          problem(
+            '/units',
+            'duplicate_name',
+            `"${name}" names both ${other} and ${unit.code}.`,
+            `“${name}”同时是 ${other} 和 ${unit.code} 的名称。`,
+          ),
+        );
+      }
+      seen.set(name, unit.code);
+    }
+  }
+  const groups = new Set(data.groups.map(byCode));
+  const policies = new Set([DEFAULT_TASK_POLICY.code, ...data.policies.map(byCode)]);
+  const documents = new Set(data.documents.map(({ number }) => number));
+  for (const plan of data.plans) {
+    requireKnown(groups, plan.group, `plan ${plan.code}`, 'group', '/plans', problems);
+    requireKnown(policies, plan.policy, `plan ${plan.code}`, 'policy', '/plans', problems);
+    requireKnown(documents, plan.documentNumber, `plan ${plan.code}`, 'document', '/plans', problems);
+  }
+  for (const group of data.groups) {
+    if (group.parent !== null)
+      requireKnown(groups, group.parent, `group ${group.code}`, 'parent group', '/groups', problems);
+  }
+  requireStanding(data, problems);
+  for (const policy of data.policies) checkPolicy(policy, problems);
+}
+
+function requireKnown(
+  known: ReadonlySet<string>,
+  code: string,
+  who: string,
+  what: string,
+  pointer: string,
+  problems: ImportProblem[],
+): void {
+  if (known.has(code)) return;
+  problems.push(
+    problem(
+      pointer,
+      'unknown_reference',
+      `${who} names the ${what} "${code}", which does not exist.`,
+      `${who} 引用了不存在的“${code}”。`,
+    ),
+  );
+}
+
+/** After a replacing import everything that is left must still stand on something. */
+function requireStanding(data: StructureData, problems: ImportProblem[]): void {
+  const units = new Set(data.units.map(byCode));
+  const posts = new Set(data.posts.map(byCode));
+  const people = new Set(data.people.map(byCode));
+  for (const post of data.posts) requireKnown(units, post.unit, `post ${post.code}`, 'unit', '/posts', problems);
+  for (const { post, person } of data.appointments) {
+    requireKnown(posts, post, 'an appointment', 'post', '/appointments', problems);
+    requireKnown(people, person, 'an appointment', 'person', '/appointments', problems);
+  }
+  const parents = new Map(data.groups.map(({ code, parent }) => [code, parent]));
+  for (const code of parents.keys()) {
+    const walked = new Set<string>();
+    for (let at: string | null = code; at !== null; at = parents.get(at) ?? null) {
+      if (walked.has(at)) {
+        problems.push(
+          problem(
+            '/groups',
+            'circular_parents',
+            `The parents of group ${code} go in a circle.`,
+            `${code} 的上级关系成环。`,
+          ),
+        );
+        break;
+      }
+      walked.add(at);
+    }
+  }
+}
+
+/** A ladder whose last step comes before its first would never be climbed. */
+function checkPolicy(policy: StructureData['policies'][number], problems: ImportProblem[]): void {
+  const calendar = createCalendar({ timeZone: 'Asia/Shanghai' });
+  const base = calendar.startOfDay('2023-01-03');
+  const instants = policy.steps.map(({ delay }) =>
+    delay.unit === 'working_days'
+      ? calendar.addWorkingDays(base, delay.amount).at
+      : delay.unit === 'working_minutes'
+        ? calendar.addWorkingMinutes(base, delay.amount).at
+        : base + delay.amount * 60_000,
+  );
+  if (instants.some((at, index) => index > 0 && at < (instants[index - 1] ?? at))) {
+    problems.push(
+      problem(
+        '/policies',
+        'invalid_value',
+        `The steps of policy ${policy.code} are not in order of time.`,
+        `策略 ${policy.code} 的步骤未按时间排列。`,
+      ),
+    );
+  }
+}

@@ -1,0 +1,158 @@
+import type { Instant } from '@duban/calendar';
+import {
+  type DigestState,
+  digestAggregate,
+  type ExistingDigest,
+  type Light,
+  mayReadMailbox,
+  type Notice,
+  type NoticesJoined,
+  type Seats,
+  type Structure,
+} from '@duban/domain';
+import { currentStructure, type PageRequest, type PageResult } from './access.ts';
+import type { Dependencies } from './dependencies.ts';
+import { ApplicationError, notFound } from './errors.ts';
+import { mergeLists } from './merge-lists.ts';
+import type { Head } from './ports.ts';
+import { type InboxEntry, partitions, type TaskSummary } from './project.ts';
+import type { Caller } from './tasks.ts';
+import { commitOf } from './wake.ts';
+
+/** A notice with what its item is called and how it stands now. */
+export interface InboxItem extends Notice {
+  readonly title: string;
+  readonly plan: string;
+  readonly leadUnits: readonly string[];
+  readonly light: Light;
+  /** Late by how much when the digest is read (ms); null when the notice is not about a missed limit. */
+  readonly lateByMs: number | null;
+}
+
+export type InboxDigest = InboxEntry & {
+  /** Worst first. */
+  readonly items: readonly InboxItem[];
+  /** How many more than `items` shows; they stand in the escalation list. */
+  readonly more: number;
+};
+
+/** Items shown of one digest. */
+const SHOWN = 200;
+const ATTEMPTS = 3;
+
+/** Digests for a unit, a post, or everything the caller holds, latest first. */
+export async function listInbox(
+  deps: Dependencies,
+  caller: Caller,
+  { unit, post }: { readonly unit: string | null; readonly post: string | null },
+  page: PageRequest,
+): Promise<PageResult<InboxDigest>> {
+  const { structure, seats } = await currentStructure(deps, caller);
+  const mailboxes = mailboxesFor(structure, seats, unit, post);
+  const lists = mailboxes.map(partitions.inbox);
+  const found = await mergeLists(deps.views, caller.jurisdiction, lists, page, { descending: true }, async (entries) =>
+    entries.map((entry) => entry.data as InboxEntry),
+  );
+  const items = await Promise.all(found.items.map((entry) => opened(deps, caller, entry)));
+  return { items, next: found.next };
+}
+
+/** A unit's mail is the unit's own and that of its posts, as far as the caller may read it. */
+function mailboxesFor(structure: Structure, seats: Seats, unit: string | null, post: string | null): readonly string[] {
+  const wanted =
+    post !== null
+      ? [`post:${post}`]
+      : unit !== null
+        ? [`unit:${unit}`, ...structure.postsOfUnit(unit).map(({ code }) => `post:${code}`)]
+        : ownMailboxes(structure, seats);
+  const readable = wanted.filter((mailbox) => mayReadMailbox(structure, seats, mailbox));
+  if (readable.length === 0 && (unit !== null || post !== null)) throw notFound();
+  return readable;
+}
+
+function ownMailboxes(structure: Structure, seats: Seats): readonly string[] {
+  const offices = structure.data.groups.filter((group) => seats.offices.has(group.code)).map((group) => group.office);
+  const officePosts = offices
+    .flatMap((office) => [office?.director, office?.deputyDirector])
+    .filter((code) => code != null);
+  const { parent } = structure.jurisdiction;
+  return [
+    ...[...new Set([...seats.posts, ...officePosts])].map((code) => `post:${code}`),
+    ...[...seats.units].map((code) => `unit:${code}`),
+    ...(seats.admin ? ['administrators'] : []),
+    ...(seats.supervision && parent !== null ? [`jurisdiction:${parent}`] : []),
+  ];
+}
+
+export async function readInboxEntry(deps: Dependencies, caller: Caller, id: string): Promise<InboxDigest> {
+  const { digest } = await loadReadable(deps, caller, id);
+  return opened(deps, caller, digest);
+}
+
+/** Marks a digest read; once is enough. */
+export async function markInboxRead(deps: Dependencies, caller: Caller, id: string): Promise<InboxDigest> {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    const { head, digest, structure, seats } = await loadReadable(deps, caller, id);
+    const now = deps.clock.now();
+    const actor = caller.actor.person;
+    const context = { now, calendar: structure.calendar, structure, seats, actor };
+    const events = digestAggregate.decide(digest, { type: 'MarkRead' }, context);
+    if (events.length === 0) return opened(deps, caller, digest);
+    const commit = commitOf(head, head.ref, events, { at: now, actor, correlationId: caller.correlationId });
+    const [outcome] = await deps.store.commit([commit]);
+    if (outcome?.status === 'committed') return opened(deps, caller, commit.state as ExistingDigest);
+  }
+  throw new ApplicationError(
+    'conflict',
+    'Somebody else is marking this entry; read it again.',
+    '他人正在处理该收件，请刷新。',
+  );
+}
+
+async function loadReadable(deps: Dependencies, caller: Caller, id: string) {
+  const { structure, seats } = await currentStructure(deps, caller);
+  const head: Head | null = await deps.store.load({ jurisdiction: caller.jurisdiction, type: 'digest', id });
+  const digest = (head?.state ?? digestAggregate.initial) as DigestState;
+  const readable = digest.status === 'released' && mayReadMailbox(structure, seats, digest.mailbox);
+  if (head === null || digest.status === 'none' || !readable) throw notFound();
+  return { head, digest, structure, seats };
+}
+
+async function opened(deps: Dependencies, caller: Caller, entry: InboxEntry): Promise<InboxDigest> {
+  const { id, mailbox, releaseAt, urgent, count, kinds, readAt } = entry;
+  const recorded = await deps.store.read({ jurisdiction: caller.jurisdiction, type: 'digest', id });
+  const notices = recorded.flatMap(({ event }) =>
+    event.type === 'NoticesJoined' ? (event as NoticesJoined).notices : [],
+  );
+  const now = deps.clock.now();
+  const shown = [...notices].sort(worstFirst).slice(0, SHOWN);
+  const tasks = await deps.views.get(caller.jurisdiction, [...new Set(shown.map((notice) => notice.itemId))]);
+  const items = shown.map((notice) => itemOf(notice, tasks.get(notice.itemId)?.body as TaskSummary | undefined, now));
+  return { id, mailbox, releaseAt, urgent, count, kinds, readAt, items, more: notices.length - shown.length };
+}
+
+const RANK: Partial<Record<Notice['kind'], number>> = {
+  circular: 0,
+  escalation: 1,
+  supervision: 2,
+  instruction: 2,
+  reminder: 4,
+};
+
+/** Escalations before all else, the longest overdue first. */
+function worstFirst(a: Notice, b: Notice): number {
+  const byKind = (RANK[a.kind] ?? 3) - (RANK[b.kind] ?? 3);
+  return byKind !== 0 ? byKind : (a.dueAt ?? a.at) - (b.dueAt ?? b.at) || (a.id < b.id ? -1 : 1);
+}
+
+function itemOf(notice: Notice, task: TaskSummary | undefined, now: Instant): InboxItem {
+  const late = notice.escalationId !== null && notice.dueAt !== null ? now - notice.dueAt : null;
+  return {
+    ...notice,
+    title: task?.title ?? '',
+    plan: task?.plan ?? '',
+    leadUnits: task?.leadUnits ?? [],
+    light: task?.light ?? 'grey',
+    lateByMs: late,
+  };
+}

@@ -1,0 +1,65 @@
+import type { PageRequest, PageResult } from './access.ts';
+import type { IndexEntry, ViewStore } from './ports.ts';
+
+/** Entries read from each partition at a time. */
+const CHUNK = 200;
+
+/**
+ * One sorted list out of several partitions, each entry once. `keep` sees entries in chunks and answers the value to
+ * show, or null to pass over; reading goes on until the page is full or the partitions are.
+ * @param before sort key at which the list ends, exclusive
+ */
+export async function mergeLists<T>(
+  views: ViewStore,
+  jurisdiction: string,
+  partitions: readonly string[],
+  { limit, after }: PageRequest,
+  options: { readonly before?: string; readonly descending?: boolean },
+  keep: (entries: readonly IndexEntry[]) => Promise<readonly (T | null)[]>,
+): Promise<PageResult<T>> {
+  const items: T[] = [];
+  let cursor = after;
+  for (;;) {
+    const { entries, complete } = await nextChunk(views, jurisdiction, partitions, cursor, options);
+    const kept = await keep(entries);
+    for (const [index, entry] of entries.entries()) {
+      const value = kept[index] ?? null;
+      if (value === null) continue;
+      if (items.length === limit) return { items, next: cursor };
+      items.push(value);
+      cursor = entry.sort;
+    }
+    const last = entries.at(-1);
+    if (complete || last === undefined) return { items, next: null };
+    if (items.length < limit) cursor = last.sort;
+  }
+}
+
+/** The first entries after a key over all partitions. Beyond the shortest unfinished partition nothing is certain yet. */
+async function nextChunk(
+  views: ViewStore,
+  jurisdiction: string,
+  partitions: readonly string[],
+  after: string | null,
+  { before, descending = false }: { readonly before?: string; readonly descending?: boolean },
+): Promise<{ readonly entries: readonly IndexEntry[]; readonly complete: boolean }> {
+  const pages = await Promise.all(
+    partitions.map((partition) =>
+      views.list(jurisdiction, partition, {
+        limit: CHUNK,
+        descending,
+        ...(after === null ? {} : { after }),
+        ...(before === undefined ? {} : { before }),
+      }),
+    ),
+  );
+  const sign = descending ? -1 : 1;
+  const compare = (a: string, b: string) => (a === b ? 0 : a < b ? -sign : sign);
+  const ends = pages.flatMap((page) => (page.next === null ? [] : [page.items.at(-1)?.sort ?? '']));
+  const horizon = ends.sort(compare)[0];
+  const unique = new Map(pages.flatMap((page) => page.items).map((entry) => [entry.sort, entry]));
+  const entries = [...unique.values()]
+    .filter((entry) => horizon === undefined || compare(entry.sort, horizon) <= 0)
+    .sort((a, b) => compare(a.sort, b.sort));
+  return { entries, complete: horizon === undefined };
+}
