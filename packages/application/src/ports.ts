@@ -129,8 +129,11 @@ export interface WakeIndex {
 
 /** Wakes travelling through the queue. A message carries up to 50 wakes that fall in the same second. */
 export interface WakeQueue {
-  /** Never loses silently: throws when a message could not be sent after retries. */
-  send(wakes: readonly DueWake[], now: Instant): Promise<void>;
+  /**
+   * Never loses silently: throws when a message could not be sent after retries.
+   * @param options `alone`: one wake a message, so that a bad one cannot keep others from being done
+   */
+  send(wakes: readonly DueWake[], now: Instant, options?: { readonly alone?: boolean }): Promise<void>;
 }
 
 /** Real or virtual. */

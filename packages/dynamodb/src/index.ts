@@ -5,6 +5,7 @@ export { createEventStore, type EventStoreOptions } from './event-store.ts';
 export { DEFAULT_WAKE_SHARDS } from './keys.ts';
 export { StoredRowError } from './rows.ts';
 export { type PollStreamOptions, pollStream, type StreamPoller } from './stream.ts';
+export { createProjector, createReactor } from './stream-handler.ts';
 export { type LedgerChange, parseStreamRecord, type StreamRecord } from './stream-records.ts';
 export { createTables, type TableNames, TIME_TO_LIVE_ATTRIBUTE, tableNames, WAKE_INDEX } from './tables.ts';
 export { dumpViews } from './view-dump.ts';

@@ -17,9 +17,9 @@ export interface WakeQueueOptions {
 /** Sends wakes so that they arrive in the second of their instant; the consumer waits out the last fraction. */
 export function createWakeQueue({ client, queueUrl, speed = () => 1 }: WakeQueueOptions): WakeQueue {
   return {
-    async send(wakes, now) {
+    async send(wakes, now, { alone = false } = {}) {
       const pace = speed();
-      const messages = groupWakes(wakes).map((group) => messageOf(group, now, pace));
+      const messages = (alone ? wakes.map((wake) => [wake]) : groupWakes(wakes)).map((group) => messageOf(group, now, pace));
       const refused = await sendBatches(client, queueUrl, messages);
       if (refused.length > 0)
         throw new Error(`The wake queue refused ${refused.length} of ${messages.length} messages`);

@@ -120,6 +120,8 @@ async function writeStructure(
   const head = await deps.store.load(ref);
   const importId = deps.ids.next('import');
   const snapshot = blobs(`${importId}/snapshot`, deps.snapshots.encode(plan.data));
+  // A snapshot that could not be read back would leave the jurisdiction without its structure: better refused now.
+  deps.snapshots.decodeStructure(snapshot.map(({ data }) => data));
   const changed = blobs(`${importId}/changes`, deps.snapshots.encode(changes));
   const at = deps.clock.now();
   const event: StructureImported = {

@@ -1,9 +1,22 @@
 import { createCalendar, type Instant, isPlainDate, parseInstant } from '@duban/calendar';
-import { DEFAULT_TASK_POLICY, type Jurisdiction, type Structure, type StructureData } from '@duban/domain';
+import {
+  DEFAULT_TASK_POLICY,
+  type DocumentRecord,
+  type Jurisdiction,
+  type Structure,
+  type StructureData,
+} from '@duban/domain';
 import type { RecordChange } from '../ports.ts';
 import { type Merged, mergeKind } from './diff.ts';
 import { NameIndex } from './names.ts';
-import type { ImportBundle, ImportedAppointment, ImportedGroup, ImportProblem, KindDifference } from './types.ts';
+import type {
+  ImportBundle,
+  ImportedAppointment,
+  ImportedDocument,
+  ImportedGroup,
+  ImportProblem,
+  KindDifference,
+} from './types.ts';
 
 export interface StructurePlan {
   readonly data: StructureData;
@@ -59,7 +72,13 @@ export function planStructure(current: Structure, bundle: ImportBundle, problems
       ({ post, person, from }) => `${post}/${person}/${from ?? ''}`,
       mode,
     ),
-    documents: mergeKind('documents', data.documents, bundle.documents ?? null, ({ number }) => number, mode),
+    documents: mergeKind(
+      'documents',
+      data.documents,
+      bundle.documents?.map(documentOf) ?? null,
+      ({ number }) => number,
+      mode,
+    ),
     groups: mergeKind(
       'groups',
       data.groups,
@@ -140,6 +159,11 @@ function jurisdictionOf(
     supervisionUnits: units.resolveAll(imported.supervisionUnits, `${at}/supervisionUnits`, problems),
     administratorPosts: posts.resolveAll(imported.administratorPosts, `${at}/administratorPosts`, problems),
   };
+}
+
+/** A bundle may say more of a document (its lines in the gazette) than the structure keeps. */
+function documentOf({ number, title, issuer, issuedOn }: ImportedDocument): DocumentRecord {
+  return { number, title, issuer, issuedOn };
 }
 
 function appointmentOf(

@@ -4,6 +4,7 @@ import { DomainError } from '../errors.ts';
 import type { CommandOf } from './commands.ts';
 import type { TaskDefinition } from './definition.ts';
 import type { TaskEvent } from './events.ts';
+import { requireLead } from './guards.ts';
 import type { ExistingTask, TaskState } from './state.ts';
 
 export function assign(
@@ -14,7 +15,7 @@ export function assign(
   if (state.status !== 'none') {
     throw new DomainError('already_exists', 'This task has been assigned already.', '该任务已经交办。');
   }
-  requireLead(definition);
+  requireLead(definition.leadUnits);
   const limits = limitsOf(definition, policy.remindWorkingDaysBefore, context);
   return [{ type: 'TaskAssigned', at: context.now, by: context.actor, taskId, definition, policy, limits }];
 }
@@ -26,7 +27,7 @@ export function correct(
   context: CommandContext,
 ): readonly TaskEvent[] {
   if (changed.length === 0) return [];
-  requireLead(definition);
+  requireLead(definition.leadUnits);
   const before = new Map(task.limits.map((limit) => [limit.id, limit]));
   const planned = limitsOf(definition, task.policy.remindWorkingDaysBefore, context);
   const named = (limit: Limit) =>
@@ -49,11 +50,6 @@ export function correct(
     );
   const limits = [...moved, ...gone];
   return [{ type: 'TaskCorrected', at: context.now, by: context.actor, definition, changed, limits }];
-}
-
-function requireLead(definition: TaskDefinition): void {
-  if (definition.leadUnits.length > 0) return;
-  throw new DomainError('unknown_reference', 'Name at least one lead unit.', '请至少填写一个牵头单位。', '/leadUnits');
 }
 
 /**

@@ -30,8 +30,9 @@ export function verify(
 ): readonly TaskEvent[] {
   if (task.status === 'closed' || task.status === 'standing') return [];
   const submitted = requireSubmitted(task);
-  const dueAt = dueLimit(task)?.dueAt ?? null;
-  const lateByMs = dueAt === null ? 0 : Math.max(0, submitted.submittedAt - dueAt);
+  const due = dueLimit(task);
+  // A limit that a correction took away judges nobody.
+  const lateByMs = due === null || due.status === 'void' ? 0 : Math.max(0, submitted.submittedAt - due.dueAt);
   const quarter = calendar.endOfQuarter(calendar.addDays(calendar.endOfQuarter(calendar.dateOf(now)), 1));
   const review = task.ongoing ? reviewLimit(task, quarter, now, calendar) : null;
   const number = task.counts.completions;

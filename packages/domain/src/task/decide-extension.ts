@@ -1,5 +1,6 @@
+import type { Instant } from '@duban/calendar';
 import type { CommandContext } from '../aggregate.ts';
-import { startLimit } from '../clock/limit.ts';
+import { type Limit, startLimit } from '../clock/limit.ts';
 import { DomainError } from '../errors.ts';
 import type { CommandOf } from './commands.ts';
 import { alreadyDecided, noSuch } from './decide-work.ts';
@@ -16,14 +17,7 @@ export function requestExtension(
   requireStatus(task, WORKING);
   const limit = activeLimit(task, limitId);
   requireFuture(newDueAt, context, '/newDue');
-  if (newDueAt <= limit.dueAt) {
-    throw new DomainError(
-      'invalid_due',
-      'An extension must end later than the limit it extends.',
-      '延期后的时限必须晚于原时限。',
-      '/newDue',
-    );
-  }
+  requireLater(newDueAt, limit);
   const pending = task.extensions.find(
     (extension) => extension.decision === 'pending' && extension.limitId === limitId,
   );
@@ -64,7 +58,18 @@ export function decideExtension(
   const current = activeLimit(task, extension.limitId);
   const dueAt = newDueAt ?? extension.newDueAt;
   requireFuture(dueAt, context, '/newDue');
+  requireLater(dueAt, current);
   const { remindWorkingDaysBefore } = task.policy;
   const limit = startLimit(current.id, current.kind, dueAt, context.now, remindWorkingDaysBefore, context.calendar);
   return [{ ...decided, basis, limit }];
+}
+
+function requireLater(newDueAt: Instant, limit: Limit): void {
+  if (newDueAt > limit.dueAt) return;
+  throw new DomainError(
+    'invalid_due',
+    'An extension must end later than the limit it extends.',
+    '延期后的时限必须晚于原时限。',
+    '/newDue',
+  );
 }

@@ -1,9 +1,10 @@
+import type { PlainDate } from '@duban/calendar';
 import type { CommandContext } from '../aggregate.ts';
-import { isActive } from '../clock/limit.ts';
+import { isActive, type Limit } from '../clock/limit.ts';
 import { DomainError } from '../errors.ts';
 import type { CommandOf } from './commands.ts';
 import type { ProgressReported, TaskEvent } from './events.ts';
-import { activeLimit, requireStatus, speakingUnit, WORKING } from './guards.ts';
+import { activeLimit, requireLead, requireStatus, speakingUnit, WORKING } from './guards.ts';
 import type { ExistingTask } from './state.ts';
 import { reviewLimit } from './wake.ts';
 
@@ -44,13 +45,17 @@ export function decideDispute(
   requireStatus(task, WORKING);
   const leadUnits = command.upheld ? (command.leadUnits ?? task.leadUnits) : task.leadUnits;
   const responsibleUnits = command.upheld ? (command.responsibleUnits ?? task.responsibleUnits) : task.responsibleUnits;
+  requireLead(leadUnits);
   const { number, upheld, basis } = command;
   return [
     { type: 'DisputeDecided', at: context.now, by: context.actor, number, upheld, basis, leadUnits, responsibleUnits },
   ];
 }
 
-/** Reports answer the reviews of a standing task by themselves; instructions and supervision are answered by name. */
+/**
+ * Reports answer the reviews of a standing task by themselves, each quarter's in its own quarter or later; instructions
+ * and supervision are answered by name. No report ends the task's own limit: that is what a completion is for.
+ */
 export function reportProgress(
   task: ExistingTask,
   command: CommandOf<'ReportProgress'>,
@@ -59,8 +64,10 @@ export function reportProgress(
   requireStatus(task, WORKING);
   const unit = speakingUnit(command.unit, [...new Set([...task.leadUnits, ...task.responsibleUnits])], context);
   for (const code of command.reached) requireMilestone(task, code);
-  for (const id of command.answers) activeLimit(task, id);
-  const review = task.limits.find((limit) => limit.kind === 'review' && isActive(limit));
+  const { calendar, now } = context;
+  const quarter = calendar.endOfQuarter(calendar.dateOf(now));
+  for (const id of command.answers) requireAnswerable(activeLimit(task, id), quarter);
+  const review = task.limits.find((limit) => isActive(limit) && isReviewBy(limit, quarter));
   const reported: ProgressReported = {
     type: 'ProgressReported',
     at: context.now,
@@ -74,10 +81,24 @@ export function reportProgress(
     answers: review === undefined ? command.answers : [...new Set([...command.answers, review.id])],
   };
   if (review === undefined) return [reported];
-  const { calendar, now } = context;
   const nextQuarterDay = calendar.addDays(calendar.dateOf(Math.max(now, review.dueAt - 1)), review.dueAt > now ? 1 : 0);
   const next = reviewLimit(task, calendar.endOfQuarter(nextQuarterDay), now, calendar);
   return [reported, { type: 'ReviewStarted', at: now, limit: next }];
+}
+
+/** A review whose quarter has begun by then: reporting often does not answer for quarters to come. */
+function isReviewBy(limit: Limit, quarterEnd: PlainDate): boolean {
+  return limit.kind === 'review' && limit.id.slice('review:'.length) <= quarterEnd;
+}
+
+function requireAnswerable(limit: Limit, quarterEnd: PlainDate): void {
+  if (limit.kind === 'instruction' || limit.kind === 'supervision' || isReviewBy(limit, quarterEnd)) return;
+  throw new DomainError(
+    'unknown_reference',
+    `A report cannot answer the limit "${limit.id}": only instructions, supervision and this quarter's review.`,
+    `反馈不能答复时限“${limit.id}”：只能答复批示、挂牌督办和本季度的报告。`,
+    '/answers',
+  );
 }
 
 function requireMilestone(task: ExistingTask, code: string): void {

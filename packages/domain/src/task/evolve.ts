@@ -51,30 +51,27 @@ function applied(task: ExistingTask, event: TaskEvent): ExistingTask {
     case 'TaskAssigned':
       return task;
     case 'TaskCorrected':
-      return {
+      return byAcceptance({
         ...withLimits(task, event.limits),
         ...corrected(event),
         wordingVersion: task.version,
-      };
+      });
     case 'TaskAccepted': {
-      const acceptedBy = [...task.acceptedBy, event.unit];
-      const all = task.leadUnits.every((unit) => acceptedBy.includes(unit));
-      return all ? moved({ ...task, acceptedBy }, 'in_progress') : { ...task, acceptedBy };
+      return byAcceptance({ ...task, acceptedBy: [...task.acceptedBy, event.unit] });
     }
     case 'DisputeRaised': {
       const dispute = { number: event.number, unit: event.unit, decision: 'pending' as const };
       return { ...task, disputes: [...task.disputes, dispute] };
     }
     case 'DisputeDecided':
-      return {
+      return byAcceptance({
         ...task,
         leadUnits: event.leadUnits,
         responsibleUnits: event.responsibleUnits,
-        acceptedBy: task.acceptedBy.filter((unit) => event.leadUnits.includes(unit)),
         disputes: task.disputes.map((dispute) =>
           dispute.number === event.number ? { ...dispute, decision: event.upheld ? 'upheld' : 'rejected' } : dispute,
         ),
-      };
+      });
     case 'ProgressReported': {
       const met = new Set([...event.reached.map((code) => `milestone:${code}`), ...event.answers]);
       const told = {
@@ -112,12 +109,14 @@ function applied(task: ExistingTask, event: TaskEvent): ExistingTask {
       return { ...core(done), status: 'closed', closedAt: event.at, onTime: event.onTime, lateByMs: event.lateByMs };
     }
     case 'CompletionReturned':
-      return moved(
-        withLimits(
-          endLimits(task, (limit) => limit.kind === 'verification', 'met'),
-          event.limits,
+      return byAcceptance(
+        moved(
+          withLimits(
+            endLimits(task, (limit) => limit.kind === 'verification', 'met'),
+            event.limits,
+          ),
+          'assigned',
         ),
-        task.acceptedBy.length > 0 ? 'in_progress' : 'assigned',
       );
     case 'TaskSuspended':
       return {
@@ -182,6 +181,14 @@ function applied(task: ExistingTask, event: TaskEvent): ExistingTask {
     case 'ReviewStarted':
       return { ...task, limits: [...task.limits.filter((limit) => limit.kind !== 'review'), event.limit] };
   }
+}
+
+/** 待签收 until every lead unit there is now has accepted; a unit that no longer leads has no say. */
+function byAcceptance(task: ExistingTask): ExistingTask {
+  const acceptedBy = task.acceptedBy.filter((unit) => task.leadUnits.includes(unit));
+  if (task.status !== 'assigned' && task.status !== 'in_progress') return { ...task, acceptedBy };
+  const all = task.leadUnits.every((unit) => acceptedBy.includes(unit));
+  return { ...task, acceptedBy, status: all ? 'in_progress' : 'assigned' };
 }
 
 function workingStatus(task: ExistingTask): WorkingStatus {

@@ -66,3 +66,9 @@ export function requireFuture(at: Instant, context: CommandContext, pointer: str
     pointer,
   );
 }
+
+/** A task that nobody leads would wait for nobody. */
+export function requireLead(leadUnits: readonly string[]): void {
+  if (leadUnits.length > 0) return;
+  throw new DomainError('unknown_reference', 'Name at least one lead unit.', '请至少填写一个牵头单位。', '/leadUnits');
+}

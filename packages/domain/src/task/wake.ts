@@ -1,6 +1,6 @@
 import type { Calendar, Instant } from '@duban/calendar';
 import type { WakeContext } from '../aggregate.ts';
-import { type Limit, startLimit } from '../clock/limit.ts';
+import { isActive, type Limit, startLimit } from '../clock/limit.ts';
 import { firstStep, planSteps, resumeAt, shiftSteps, stepAfter } from '../escalation/ladder.ts';
 import { resolveTargets } from '../structure/recipients.ts';
 import type { TaskEvent, UnitReminded } from './events.ts';
@@ -13,11 +13,15 @@ import { dueLimit, type ExistingTask, runningLimits, type TaskState } from './st
  */
 export function wakeTask(state: TaskState, context: WakeContext): readonly TaskEvent[] {
   if (state.status === 'none') return [];
-  if (state.status === 'suspended')
-    return context.now < state.until ? [] : [resumed(state, context, null, 'system:wake')];
   const events: TaskEvent[] = [];
   let task: ExistingTask = state;
-  const soonestFirst = [...runningLimits(state)].sort((a, b) => a.dueAt - b.dueAt);
+  if (state.status === 'suspended') {
+    if (context.now < state.until) return [];
+    const resumption = resumed(state, context, null, 'system:wake');
+    events.push(resumption);
+    task = evolveTask(state, resumption) as ExistingTask;
+  }
+  const soonestFirst = [...runningLimits(task)].sort((a, b) => a.dueAt - b.dueAt);
   for (const { id } of soonestFirst) {
     for (const wakeStep of [resumeLadder, remind, miss, escalate]) {
       const limit = task.limits.find((candidate) => candidate.id === id);
@@ -63,7 +67,8 @@ function miss(task: ExistingTask, limit: Limit, { now, calendar }: WakeContext):
 
 /** The last milestone and the task itself often share one instant: one ladder speaks for both. */
 function isCovered(task: ExistingTask, limit: Limit): boolean {
-  return limit.kind === 'milestone' && dueLimit(task)?.dueAt === limit.dueAt;
+  const due = dueLimit(task);
+  return limit.kind === 'milestone' && due !== null && isActive(due) && due.dueAt === limit.dueAt;
 }
 
 /** A standing task (并持续推进) is looked at again at the end of each quarter. */
@@ -97,19 +102,23 @@ function escalate(task: ExistingTask, limit: Limit, { now, calendar, structure }
   };
 }
 
-/** Running limits go on with the calendar days that were left; ladders that had begun go on where they stood. */
+/**
+ * Running limits go on with the calendar days that were left; ladders that had begun go on where they stood. A
+ * suspension ends at its instant, however late the wake that notices it: a second's delay is not another day.
+ */
 export function resumed(
   task: ExistingTask & { readonly status: 'suspended' },
   { now, calendar }: WakeContext,
   reason: string | null,
   by: string,
 ): TaskEvent {
-  const stoodStill = { from: task.since, until: now };
+  const stoodStill = { from: task.since, until: Math.min(now, task.until) };
+  const days = Math.ceil((stoodStill.until - stoodStill.from) / DAY_MS);
   const limits = task.limits
     .filter((limit) => limit.status === 'running' || limit.status === 'overdue')
     .map((limit): Limit => {
       if (limit.status === 'overdue') return standStill(task, limit, stoodStill, calendar);
-      const dueAt = laterByDays(limit.dueAt, Math.ceil((now - task.since) / DAY_MS), calendar);
+      const dueAt = laterByDays(limit.dueAt, days, calendar);
       return startLimit(limit.id, limit.kind, dueAt, now, task.policy.remindWorkingDaysBefore, calendar);
     });
   return { type: 'TaskResumed', at: now, by, reason, limits };
@@ -122,7 +131,7 @@ function laterByDays(at: Instant, days: number, calendar: Calendar): Instant {
   return calendar.startOfDay(calendar.addDays(date, days)) + (at - calendar.startOfDay(date));
 }
 
-/** An overdue limit whose ladder was stopped from outside: its steps move by the span. */
+/** An overdue limit whose ladder was stopped from outside: its steps move by the span, and by what it was held before. */
 export function standStill(
   task: Pick<ExistingTask, 'policy'>,
   limit: Limit,
@@ -130,6 +139,7 @@ export function standStill(
   calendar: Calendar,
 ): Limit {
   if (limit.next === null) return limit;
-  const steps = shiftSteps(task.policy, limit.steps, limit.next.step, stoodStill, calendar);
+  const span = { from: Math.min(stoodStill.from, limit.hold?.from ?? stoodStill.from), until: stoodStill.until };
+  const steps = shiftSteps(task.policy, limit.steps, limit.next.step, span, calendar);
   return { ...limit, hold: null, steps, next: resumeAt(task.policy, steps, limit.next, stoodStill.until, calendar) };
 }

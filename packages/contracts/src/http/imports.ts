@@ -1,0 +1,181 @@
+import { DEFAULT_DIGEST_MORNING_AT, DEFAULT_WORKING_HOURS, GROUP_KINDS, UNIT_KINDS } from '@duban/domain';
+import { z } from 'zod';
+import { listOf } from './lists.ts';
+import { policyShape } from './structure.ts';
+import { numericTarget, milestones as taskMilestones } from './tasks.ts';
+import {
+  code,
+  dayOrInstant,
+  documentNumber,
+  due,
+  instant,
+  longText,
+  name,
+  plainDate,
+  reason,
+  text,
+  title,
+} from './text.ts';
+
+const divisionCode = z.string().regex(/^\d{6}(?:\d{3}){0,2}$/);
+const timeOfDay = z.string().regex(/^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/);
+const names = (max: number) => z.array(name).max(max);
+const sourceLines = z.tuple([z.int().min(1), z.int().min(1)]).refine(([from, to]) => from <= to, {
+  params: { code: 'out_of_order' },
+});
+
+function isTimeZone(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
+function followEachOther(spans: readonly { readonly from: string; readonly to: string }[]): boolean {
+  return spans.every((span, index) => span.from < span.to && (spans[index - 1]?.to ?? '') <= span.from);
+}
+
+const jurisdiction = z.strictObject({
+  code: divisionCode,
+  name,
+  parent: divisionCode.nullable().default(null),
+  timeZone: z
+    .string()
+    .max(60)
+    .refine(isTimeZone, { params: { code: 'no_such_time_zone' } }),
+  workingHours: z
+    .array(z.strictObject({ from: timeOfDay, to: timeOfDay }))
+    .min(1)
+    .max(6)
+    .refine(followEachOther, { params: { code: 'out_of_order' } })
+    .default([...DEFAULT_WORKING_HOURS]),
+  digestMorningAt: timeOfDay.default(DEFAULT_DIGEST_MORNING_AT),
+  supervisionUnits: names(50).default([]),
+  administratorPosts: names(50).default([]),
+  localDays: z
+    .array(z.strictObject({ date: plainDate, working: z.boolean(), name }))
+    .max(1_000)
+    .default([]),
+});
+const unit = z.strictObject({
+  code,
+  name,
+  aliases: names(50).default([]),
+  kind: z.enum(UNIT_KINDS),
+  parent: name.nullable().default(null),
+});
+const post = z.strictObject({ code, unit: name, title: name, head: z.boolean().default(false) });
+const person = z.strictObject({ code, name });
+const appointment = z.strictObject({
+  post: name,
+  person: name,
+  from: dayOrInstant.nullable().default(null),
+  to: dayOrInstant.nullable().default(null),
+});
+const document = z.strictObject({
+  number: documentNumber,
+  title: text(500),
+  issuer: name.nullable().default(null),
+  issuedOn: plainDate.nullable().default(null),
+  sourceLines: sourceLines.nullable().default(null),
+});
+const seat = name.nullable().default(null);
+const group = z.strictObject({
+  code,
+  name: title,
+  kind: z.enum(GROUP_KINDS),
+  documentNumber,
+  parent: name.nullable().default(null),
+  office: z.strictObject({ hostUnit: name, director: seat, deputyDirector: seat }).nullable().default(null),
+  leader: seat,
+  firstDeputy: seat,
+  deputies: names(100).default([]),
+  members: names(500).default([]),
+});
+const plan = z.strictObject({
+  code,
+  documentNumber,
+  list: title,
+  title,
+  group: name,
+  policy: code.default('default-task'),
+});
+/** A target printed as a phrase is an indicator without a number. */
+const target = z
+  .union([text(500), numericTarget])
+  .transform((value) => (typeof value === 'string' ? { indicator: value, value: null, unit: null, by: null } : value));
+const task = z.strictObject({
+  documentNumber,
+  list: title,
+  seq: z.int().min(1).max(100_000),
+  title,
+  text: longText,
+  leadUnits: names(50),
+  responsibleUnits: names(200).default([]),
+  leaders: names(20).default([]),
+  due: due.nullable().default(null),
+  dueText: text(100).nullable().default(null),
+  ongoing: z.boolean().default(false),
+  milestones: taskMilestones.default([]),
+  targets: z.array(target).max(50).default([]),
+  sourceLines: sourceLines.nullable().default(null),
+  notes: z.array(reason).max(50).default([]),
+});
+
+/** A structure or task bundle. Kinds that are absent stay as they are. */
+export const importBundle = z
+  .strictObject({
+    jurisdiction: divisionCode,
+    mode: z.enum(['merge', 'replace']).default('merge'),
+    jurisdictions: z.array(jurisdiction).max(1).optional(),
+    units: z.array(unit).max(5_000).optional(),
+    posts: z.array(post).max(10_000).optional(),
+    people: z.array(person).max(20_000).optional(),
+    appointments: z.array(appointment).max(40_000).optional(),
+    documents: z.array(document).max(5_000).optional(),
+    groups: z.array(group).max(2_000).optional(),
+    policies: z.array(z.strictObject(policyShape)).max(100).optional(),
+    plans: z.array(plan).max(2_000).optional(),
+    tasks: z.array(task).max(10_000).optional(),
+  })
+  .meta({ id: 'ImportBundle' });
+
+export const importQuery = z.strictObject({ dryRun: z.enum(['true', 'false']).optional() });
+export const importParams = z.strictObject({ id: z.string().regex(/^import_[A-Za-z0-9_-]{1,100}$/) });
+
+const counts = z.record(z.string(), z.strictObject({ added: z.int(), changed: z.int(), removed: z.int() }));
+
+export const importResult = z
+  .strictObject({
+    id: z.string().nullable(),
+    applied: z.boolean(),
+    difference: z.record(
+      z.string(),
+      z.strictObject({
+        added: z.array(z.string()),
+        changed: z.array(z.string()),
+        removed: z.array(z.string()),
+        unchanged: z.int(),
+      }),
+    ),
+  })
+  .meta({ id: 'ImportResult' });
+const importShape = { id: z.string(), at: instant, by: z.string(), counts };
+export const importList = listOf(z.strictObject(importShape).meta({ id: 'Import' })).meta({ id: 'ImportList' });
+export const importDetail = z
+  .strictObject({
+    ...importShape,
+    changes: z.array(
+      z.strictObject({
+        kind: z.string(),
+        key: z.string(),
+        change: z.enum(['added', 'changed', 'removed']),
+        before: z.unknown(),
+        after: z.unknown(),
+      }),
+    ),
+  })
+  .meta({ id: 'ImportDetail' });
+
+export type ImportBundleBody = z.output<typeof importBundle>;

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+
+export const fault = z
+  .strictObject({
+    pointer: z.string().describe('JSON pointer into the body; /query/… and /header/… for the rest of the request'),
+    code: z.string(),
+    message: z.string(),
+    suggestions: z.array(z.string()).optional().describe('nearest known names, best first'),
+  })
+  .meta({ id: 'Fault' });
+
+/** RFC 9457. */
+export const problem = z
+  .strictObject({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    code: z.string().describe('stable; programs decide by it'),
+    detail: z.string(),
+    instance: z.string().describe('the request’s correlation id'),
+    errors: z.array(fault).optional(),
+  })
+  .meta({ id: 'Problem' });
+
+export type Fault = z.infer<typeof fault>;
+export type ProblemAnswer = z.infer<typeof problem>;

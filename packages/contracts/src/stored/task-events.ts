@@ -1,0 +1,107 @@
+import type { TaskDefinition, TaskEvent } from '@duban/domain';
+import { z } from 'zod';
+import { action, code, codes, count, instant, limit, nextStep, ordinal, percent, policy, recipient } from './parts.ts';
+
+const text = z.string();
+const recipients = z.array(recipient);
+const steps = z.array(instant);
+const limits = z.array(limit);
+const number = ordinal;
+
+const definition = z.strictObject({
+  title: text,
+  text,
+  plan: code,
+  group: code,
+  documentNumber: text,
+  list: text,
+  seq: z.int().nullable(),
+  leadUnits: codes,
+  responsibleUnits: codes,
+  leaders: codes,
+  dueAt: instant.nullable(),
+  dueText: text.nullable(),
+  ongoing: z.boolean(),
+  milestones: z.array(z.strictObject({ code, title: text, text, dueAt: instant })),
+  targets: z.array(
+    z.strictObject({
+      indicator: text,
+      value: z.number().nullable(),
+      unit: text.nullable(),
+      by: text.nullable(),
+    }),
+  ),
+  source: text.nullable(),
+  notes: z.array(text),
+}) satisfies z.ZodType<TaskDefinition>;
+
+/** An event somebody caused. */
+const by = <T extends TaskEvent['type'], S extends z.core.$ZodLooseShape>(type: T, shape: S) =>
+  z.strictObject({ type: z.literal(type), at: instant, by: text, ...shape });
+/** An event time brought. */
+const timed = <T extends TaskEvent['type'], S extends z.core.$ZodLooseShape>(type: T, shape: S) =>
+  z.strictObject({ type: z.literal(type), at: instant, ...shape });
+
+const requested = [
+  by('TaskAssigned', { taskId: code, definition, policy, limits }),
+  by('TaskCorrected', { definition, changed: z.array(text), limits }),
+  by('TaskAccepted', { unit: code }),
+  by('DisputeRaised', { number, unit: code, reason: text, proposedLeadUnits: codes }),
+  by('DisputeDecided', { number, upheld: z.boolean(), basis: text, leadUnits: codes, responsibleUnits: codes }),
+  by('ProgressReported', {
+    number,
+    unit: code,
+    text: text.nullable(),
+    percent: percent.nullable(),
+    noChange: z.boolean(),
+    reached: z.array(text),
+    answers: z.array(text),
+  }),
+  by('ExtensionRequested', { number, limitId: code, newDueAt: instant, reason: text }),
+  by('ExtensionDecided', {
+    number,
+    approved: z.boolean(),
+    basis: text.nullable(),
+    reason: text.nullable(),
+    limit: limit.nullable(),
+  }),
+  by('CompletionSubmitted', { number, unit: code, summary: text, evidence: z.array(text), verification: limit }),
+  by('CompletionVerified', {
+    number,
+    note: text.nullable(),
+    onTime: z.boolean(),
+    lateByMs: z.int().min(0),
+    review: limit.nullable(),
+  }),
+  by('CompletionReturned', { number, reason: text, limits }),
+  by('TaskSuspended', { until: instant, reason: text, basis: text }),
+  by('TaskResumed', { reason: text.nullable(), limits }),
+  by('TaskCancelled', { reason: text, basis: text }),
+  by('ListedForSupervision', { number, reason: text, basis: text, limit }),
+  by('LeaderInstructed', { number, post: code.nullable(), text, limit: limit.nullable() }),
+  by('EscalationAcknowledged', { escalationId: code, limitId: code, note: text.nullable(), holdUntil: instant }),
+  by('EscalationResolved', { escalationId: code, outcome: text }),
+] as const;
+
+const next = nextStep.nullable();
+
+const brought = [
+  timed('UnitReminded', { limitId: code, dueAt: instant, workingDaysBefore: count, recipients }),
+  timed('LimitMissed', { limitId: code, dueAt: instant, steps, next }),
+  timed('TaskEscalated', {
+    escalationId: code,
+    limitId: code,
+    step: count,
+    stepDueAt: instant,
+    dueAt: instant,
+    action,
+    urgent: z.boolean(),
+    recipients,
+    next,
+  }),
+  timed('LadderResumed', { limitId: code, steps, next }),
+  timed('ReviewStarted', { limit }),
+] as const;
+
+/** Every event of a task in its present shape. */
+export const taskEvent = z.discriminatedUnion('type', [...requested, ...brought]) satisfies z.ZodType<TaskEvent>;

@@ -1,0 +1,74 @@
+import type { ExistingTask } from '@duban/domain';
+import { z } from 'zod';
+import { action, code, codes, count, escalationStatus, instant, limit, ordinal, percent, policy } from './parts.ts';
+
+const escalation = z.strictObject({
+  id: code,
+  limitId: code,
+  step: count,
+  at: instant,
+  dueAt: instant,
+  action,
+  urgent: z.boolean(),
+  mailboxes: codes,
+  detoured: z.boolean(),
+  status: escalationStatus,
+});
+
+const core = {
+  id: code,
+  version: ordinal,
+  wordingVersion: ordinal,
+  title: z.string(),
+  plan: code,
+  group: code,
+  documentNumber: z.string(),
+  list: z.string(),
+  seq: z.int().nullable(),
+  leadUnits: codes,
+  responsibleUnits: codes,
+  leaders: codes,
+  ongoing: z.boolean(),
+  policy,
+  assignedAt: instant,
+  acceptedBy: codes,
+  percent: percent.nullable(),
+  limits: z.array(limit),
+  escalations: z.array(escalation),
+  extensions: z.array(
+    z.strictObject({
+      number: ordinal,
+      limitId: code,
+      newDueAt: instant,
+      decision: z.enum(['pending', 'approved', 'refused']),
+    }),
+  ),
+  disputes: z.array(
+    z.strictObject({ number: ordinal, unit: code, decision: z.enum(['pending', 'upheld', 'rejected']) }),
+  ),
+  counts: z.strictObject({ progress: count, completions: count, listings: count, instructions: count }),
+  listed: z.boolean(),
+};
+
+const WORKING = ['assigned', 'in_progress', 'standing'] as const;
+
+/** The head of a task's stream. A stream without events has no head, so the state before the first is not stored. */
+export const taskState = z.discriminatedUnion('status', [
+  z.strictObject({ ...core, status: z.enum(WORKING) }),
+  z.strictObject({ ...core, status: z.literal('completion_submitted'), submittedAt: instant }),
+  z.strictObject({
+    ...core,
+    status: z.literal('suspended'),
+    since: instant,
+    until: instant,
+    resumesTo: z.enum(WORKING),
+  }),
+  z.strictObject({
+    ...core,
+    status: z.literal('closed'),
+    closedAt: instant,
+    onTime: z.boolean(),
+    lateByMs: z.int().min(0),
+  }),
+  z.strictObject({ ...core, status: z.literal('cancelled'), cancelledAt: instant }),
+]) satisfies z.ZodType<ExistingTask>;

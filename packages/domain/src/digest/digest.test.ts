@@ -1,0 +1,89 @@
+import { specify } from '@duban/testkit/specification';
+import { describe, expect, it } from 'vitest';
+import { as, at, STRUCTURE } from '../../test-support/fixtures.ts';
+import { digestAggregate } from './digest.ts';
+import type { Notice, NoticesJoined } from './events.ts';
+import { digestIdOf, releaseInstant } from './window.ts';
+
+describe('the release of a notice', () => {
+  it.each([
+    ['before hours', '2023-09-01T00:00', '2023-09-01T08:30'],
+    ['within hours, before the digest hour', '2023-09-01T08:10', '2023-09-01T08:30'],
+    ['at the digest hour', '2023-09-01T08:30', '2023-09-01T08:35'],
+    ['within a window', '2023-09-01T10:02', '2023-09-01T10:05'],
+    ['on the edge of a window', '2023-09-01T10:05', '2023-09-01T10:10'],
+    ['in the last window before lunch', '2023-09-01T11:59', '2023-09-01T12:00'],
+    ['at noon', '2023-09-01T12:00', '2023-09-01T14:30'],
+    ['at lunch', '2023-09-01T13:00', '2023-09-01T14:30'],
+    ['at the end of the day', '2023-09-01T17:30', '2023-09-04T08:30'],
+    ['on an evening', '2023-08-31T20:00', '2023-09-01T08:30'],
+    ['in a holiday that ends with a make-up day', '2023-10-01T00:00', '2023-10-07T08:30'],
+  ])('%s', (_, raised, released) => {
+    const { calendar, jurisdiction } = STRUCTURE;
+    expect(releaseInstant(calendar, jurisdiction, at(raised), false)).toBe(at(released));
+    expect(releaseInstant(calendar, jurisdiction, at(raised), true), 'urgent').toBe(at(raised));
+  });
+
+  it('gives an urgent digest another name than the window’s', () => {
+    expect(digestIdOf('unit:kgx', 1, false)).not.toBe(digestIdOf('unit:kgx', 1, true));
+  });
+});
+
+describe('a digest', () => {
+  const releaseAt = at('2023-09-01T08:30');
+  const notice = (version: number, kind: Notice['kind']): Notice => ({
+    id: `task_safety-1/${version}`,
+    itemId: 'task_safety-1',
+    kind,
+    at: at('2023-09-01T00:00'),
+    limitId: null,
+    dueAt: null,
+    escalationId: null,
+    detoured: false,
+  });
+  const join = (...notices: readonly Notice[]) =>
+    ({ type: 'JoinNotices', digestId: 'digest_1', mailbox: 'unit:kgx', releaseAt, urgent: false, notices }) as const;
+  const joined = (...notices: readonly Notice[]): NoticesJoined => ({
+    ...join(...notices),
+    type: 'NoticesJoined',
+    at: at('2023-09-01T00:00'),
+  });
+  const released = { type: 'DigestReleased', at: releaseAt } as const;
+  const read = { type: 'DigestRead', at: releaseAt + 5, by: 'p-kgx-head' } as const;
+  const night = as('clerk', at('2023-09-01T00:00'));
+  const morning = as('kgx-head', releaseAt + 5);
+
+  it('collects until its release', () => {
+    const begun = specify(digestAggregate, [joined(notice(1, 'reminder'))]);
+    begun
+      .when(join(notice(2, 'reminder'), notice(3, 'escalation')), night)
+      .yields(joined(notice(2, 'reminder'), notice(3, 'escalation')));
+    begun.when(join(), night).yieldsNothing();
+    begun.when({ type: 'MarkRead' }, night).isRefused('not_found');
+    const more = specify(digestAggregate, [
+      joined(notice(1, 'reminder')),
+      joined(notice(2, 'reminder'), notice(3, 'circular')),
+    ]);
+    expect(more.state).toMatchObject({ status: 'collecting', count: 3, kinds: { reminder: 2, circular: 1 } });
+  });
+
+  it('is released once, at its instant', () => {
+    const begun = specify(digestAggregate, [joined(notice(1, 'reminder'))]);
+    expect(digestAggregate.nextWakeAt(begun.state)).toBe(releaseAt);
+    begun.whenWoken({ ...night, now: releaseAt - 1 }).yieldsNothing();
+    begun.whenWoken({ ...night, now: releaseAt }).yields(released);
+    const sent = specify(digestAggregate, [joined(notice(1, 'reminder')), released]);
+    expect(digestAggregate.nextWakeAt(sent.state)).toBeNull();
+    sent.whenWoken({ ...night, now: releaseAt + 1 }).yieldsNothing();
+    sent.when(join(notice(2, 'reminder')), morning).isRefused('wrong_status');
+  });
+
+  it('is read once, by the first who opens it', () => {
+    const given = [joined(notice(1, 'reminder')), released];
+    specify(digestAggregate, given).when({ type: 'MarkRead' }, morning).yields(read);
+    specify(digestAggregate, [...given, read])
+      .when({ type: 'MarkRead' }, morning)
+      .yieldsNothing();
+    specify(digestAggregate, []).when({ type: 'MarkRead' }, morning).isRefused('not_found');
+  });
+});

@@ -1,0 +1,43 @@
+import { type CodecRegistry, type Dependencies, type Head, project, react, refKey } from '@duban/application';
+import { StoredRowError } from './rows.ts';
+import { type LedgerChange, parseStreamRecord, type StreamRecord } from './stream-records.ts';
+
+type StreamHandler = (records: readonly StreamRecord[]) => Promise<void>;
+
+/** Brings the views up to the heads in a batch of the ledger's stream. Throws when the batch must come again. */
+export function createProjector(deps: Pick<Dependencies, 'views' | 'log'>, codecs: CodecRegistry): StreamHandler {
+  return async (records) => {
+    const latest = new Map<string, Head>();
+    for (const change of readable(deps, codecs, records)) {
+      if (change.kind === 'head') latest.set(refKey(change.head.ref), change.head);
+    }
+    await project(deps, [...latest.values()]);
+  };
+}
+
+/** Tells people of the events in a batch of the ledger's stream. Throws when the batch must come again. */
+export function createReactor(deps: Dependencies, codecs: CodecRegistry): StreamHandler {
+  return async (records) => {
+    const events = readable(deps, codecs, records).flatMap((change) => (change.kind === 'commit' ? change.events : []));
+    if (events.length > 0) await react(deps, events);
+  };
+}
+
+/** A row that does not parse will not parse next time either: it is named in the log and must not hold up the others. */
+function readable(
+  deps: Pick<Dependencies, 'log'>,
+  codecs: CodecRegistry,
+  records: readonly StreamRecord[],
+): readonly LedgerChange[] {
+  const changes: LedgerChange[] = [];
+  for (const record of records) {
+    try {
+      const change = parseStreamRecord(record, codecs);
+      if (change !== null) changes.push(change);
+    } catch (error) {
+      if (!(error instanceof StoredRowError)) throw error;
+      deps.log.error('stream.unreadable_row', { fault: error.message });
+    }
+  }
+  return changes;
+}

@@ -1,0 +1,111 @@
+import type { Dependencies } from '@duban/application';
+import { Hono } from 'hono';
+import { authenticate, type CallerOptions, correlationIdOf } from './auth.ts';
+import { HttpProblem, languageOf, problemFor, problemResponse } from './problems.ts';
+import { methodsOf, ROUTES } from './routes.ts';
+
+export interface AppOptions extends CallerOptions {
+  readonly deps: Dependencies;
+  readonly serviceVersion?: string;
+}
+
+type Environment = { Variables: { correlationId: string; route: string } };
+
+const SECURITY: Readonly<Record<string, string>> = {
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'strict-transport-security': 'max-age=31536000; includeSubDomains',
+  'cache-control': 'no-store',
+};
+
+/**
+ * The HTTP API. Only the table of addresses is loaded now; schemas, use cases and the documentation come when a
+ * request needs them, so that a cold start pays for one route and not for all.
+ */
+export function createApp(options: AppOptions): Hono<Environment> {
+  const app = new Hono<Environment>();
+  const { deps } = options;
+
+  app.use(async (c, next) => {
+    const started = performance.now();
+    const correlationId = correlationIdOf(c.req.raw);
+    c.set('correlationId', correlationId);
+    c.set('route', 'none');
+    await next();
+    c.res.headers.set('x-correlation-id', correlationId);
+    for (const [name, value] of Object.entries(SECURITY)) {
+      if (!c.res.headers.has(name)) c.res.headers.set(name, value);
+    }
+    // Pattern, not path: ids, names and filters are content.
+    deps.log.info('request', {
+      method: c.req.method,
+      route: c.get('route'),
+      status: c.res.status,
+      ms: Math.round(performance.now() - started),
+      correlationId,
+    });
+  });
+
+  app.onError((thrown, c) => {
+    const correlationId = c.get('correlationId');
+    const problem = problemFor(thrown);
+    if (problem === null) {
+      const { name, stack } = thrown;
+      const frames = (stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+      deps.log.error('request failed', {
+        correlationId,
+        route: c.get('route'),
+        error: name,
+        at: frames[0]?.trim() ?? '',
+      });
+    }
+    return problemResponse(
+      problem ?? new HttpProblem('internal'),
+      languageOf(c.req.header('accept-language')),
+      correlationId,
+    );
+  });
+
+  app.notFound((c) => {
+    const methods = methodsOf(c.req.path);
+    const problem =
+      methods.length === 0
+        ? new HttpProblem('no_such_route')
+        : new HttpProblem('method_not_allowed', undefined, [], { allow: methods.join(', ') });
+    return problemResponse(problem, languageOf(c.req.header('accept-language')), c.get('correlationId'));
+  });
+
+  addOpenRoutes(app, options.serviceVersion ?? 'dev');
+  for (const { method, path, load } of ROUTES) {
+    app.on(method, path.replace(/\{(\w+)\}/g, ':$1'), async (c) => {
+      c.set('route', path);
+      const caller = await authenticate(c.req.raw, options, c.get('correlationId'));
+      const [operation, { run }] = await Promise.all([load(), import('./run.ts')]);
+      const language = languageOf(c.req.header('accept-language'));
+      return run(operation, c.req.raw, c.req.param() as Record<string, string>, { deps, caller, language });
+    });
+  }
+  return app;
+}
+
+function addOpenRoutes(app: Hono<Environment>, version: string): void {
+  app.get('/healthz', (c) => {
+    c.set('route', '/healthz');
+    return c.json({ status: 'ok', version });
+  });
+  app.get('/openapi.json', async (c) => {
+    c.set('route', '/openapi.json');
+    const { openApiDocument } = await import('./openapi.ts');
+    return c.json(await openApiDocument(version));
+  });
+  for (const path of ['/docs', '/docs/:file']) {
+    app.get(path, async (c) => {
+      c.set('route', '/docs');
+      const { docsFile } = await import('./docs.ts');
+      const found = await docsFile(c.req.param('file') ?? 'index.html');
+      if (found === null) throw new HttpProblem('no_such_route');
+      return new Response(found.content, { headers: found.headers });
+    });
+  }
+}

@@ -1,0 +1,59 @@
+import type { Caller, Dependencies } from '@duban/application';
+import type { z } from 'zod';
+import type { Language } from './problems.ts';
+
+/** A request after everything about it has been checked. */
+export interface Exchange {
+  readonly deps: Dependencies;
+  readonly caller: Caller;
+  readonly language: Language;
+  readonly method: string;
+  readonly url: URL;
+  /** The body as it was sent: what an idempotency key stands for. */
+  readonly sent: unknown;
+  readonly headers: Headers;
+}
+
+export interface Answer<T> {
+  readonly status?: 200 | 201;
+  readonly body: T;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+interface Parts<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodType> {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly params?: P;
+  readonly query?: Q;
+  readonly body?: B;
+  readonly bodyLimitBytes?: number;
+  /** What it answers, and with which statuses. */
+  readonly answer: A;
+  readonly statuses?: readonly (200 | 201)[];
+  /** Takes If-Match. */
+  readonly conditional?: boolean;
+  /** Takes Idempotency-Key. */
+  readonly idempotent?: boolean;
+  readonly handle: (
+    input: { readonly params: z.output<P>; readonly query: z.output<Q>; readonly body: z.output<B> },
+    exchange: Exchange,
+  ) => Promise<Answer<z.input<A>>>;
+}
+
+/** One operation. The schemas that validate it are the schemas that are published. */
+export interface Endpoint extends Omit<Parts<z.ZodType, z.ZodType, z.ZodType, z.ZodType>, 'handle'> {
+  readonly handle: (
+    input: { readonly params: unknown; readonly query: unknown; readonly body: unknown },
+    exchange: Exchange,
+  ) => Promise<Answer<unknown>>;
+}
+
+/** Ties an operation's handler to its schemas. */
+export function endpoint<
+  A extends z.ZodType,
+  P extends z.ZodType = z.ZodType,
+  Q extends z.ZodType = z.ZodType,
+  B extends z.ZodType = z.ZodType,
+>(parts: Parts<P, Q, B, A>): Endpoint {
+  return parts as unknown as Endpoint;
+}

@@ -1,0 +1,120 @@
+import { problem } from '@duban/contracts/http/problem';
+import { z } from 'zod';
+import type { Endpoint } from './endpoint.ts';
+import { ROUTES, type Route } from './routes.ts';
+
+type Json = Record<string, unknown>;
+
+let made: { readonly version: string; readonly document: Promise<Json> } | null = null;
+
+/** The OpenAPI 3.1 description, from the schemas that validate. Made once. */
+export function openApiDocument(version: string): Promise<Json> {
+  if (made?.version !== version) made = { version, document: describe(version) };
+  return made.document;
+}
+
+async function describe(version: string): Promise<Json> {
+  const schemas: Json = {};
+  const paths: Record<string, Json> = {};
+  for (const route of ROUTES) {
+    const item = paths[route.path] ?? {};
+    paths[route.path] = item;
+    item[route.method.toLowerCase()] = operationOf(route, await route.load(), schemas);
+  }
+  const problemRef = schemaOf(problem, 'output', schemas);
+  return {
+    openapi: '3.1.0',
+    info: { title: '督办 API', version, description: '县级文件任务的台账、时限与逐级督办。' },
+    paths: { ...openPaths(), ...paths },
+    components: {
+      schemas,
+      responses: {
+        Problem: {
+          description: 'RFC 9457; decide by code',
+          content: { 'application/problem+json': { schema: problemRef } },
+        },
+      },
+      securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+    },
+    security: [{ bearer: [] }],
+  };
+}
+
+function openPaths(): Json {
+  const answer = (type: string) => ({ 200: { description: 'OK', content: { [type]: {} } } });
+  return {
+    '/healthz': {
+      get: { operationId: 'health', security: [], summary: '存活', responses: answer('application/json') },
+    },
+    '/openapi.json': {
+      get: { operationId: 'describe', security: [], summary: '本说明', responses: answer('application/json') },
+    },
+    '/docs': {
+      get: { operationId: 'docs', security: [], summary: '说明页', responses: answer('text/html') },
+    },
+  };
+}
+
+function operationOf(route: Route, operation: Endpoint, schemas: Json): Json {
+  const { operationId, summary, params, query, body, answer, statuses = [200] } = operation;
+  const content = { 'application/json': { schema: schemaOf(answer, 'output', schemas) } };
+  const headers = operation.conditional === true ? { ETag: { schema: { type: 'string' } } } : {};
+  return {
+    ...{ operationId, summary, tags: [route.path.split('/')[2] ?? ''] },
+    parameters: [
+      ...parametersOf(params, 'path', schemas),
+      ...parametersOf(query, 'query', schemas),
+      ...(operation.conditional === true ? [header('If-Match', 'the version that was seen, with its quotes')] : []),
+      ...(operation.idempotent === true
+        ? [header('Idempotency-Key', 'same key and body: the first answer again')]
+        : []),
+    ],
+    ...(body === undefined ? {} : { requestBody: requestBodyOf(body, schemas) }),
+    responses: {
+      ...Object.fromEntries(statuses.map((status) => [status, { description: 'OK', headers, content }])),
+      default: { $ref: '#/components/responses/Problem' },
+    },
+  };
+}
+
+/** A body of which every field may be left out may itself be left out. */
+function requestBodyOf(body: z.ZodType, schemas: Json): Json {
+  const schema = schemaOf(body, 'input', schemas);
+  return { required: !body.safeParse({}).success, content: { 'application/json': { schema } } };
+}
+
+function header(name: string, description: string): Json {
+  return { name, in: 'header', description, schema: { type: 'string' } };
+}
+
+function parametersOf(schema: z.ZodType | undefined, place: 'path' | 'query', schemas: Json): readonly Json[] {
+  if (schema === undefined) return [];
+  const { properties = {}, required = [] } = schemaOf(schema, 'input', schemas) as {
+    properties?: Record<string, Json>;
+    required?: readonly string[];
+  };
+  return Object.entries(properties).map(([name, { description, ...each }]) => ({
+    ...{ name, in: place, required: place === 'path' || required.includes(name) },
+    ...(description === undefined ? {} : { description }),
+    schema: each,
+  }));
+}
+
+/** A schema as JSON Schema 2020-12; the named ones among its parts move to the components. */
+function schemaOf(schema: z.ZodType, io: 'input' | 'output', schemas: Json): Json {
+  // Wrapped, so that a named schema stands among the definitions whether or not it is the whole.
+  const made = z.toJSONSchema(z.tuple([schema]), { io, unrepresentable: 'any' }) as unknown as {
+    readonly prefixItems: readonly [Json];
+    readonly $defs?: Record<string, Json>;
+  };
+  for (const [name, definition] of Object.entries(made.$defs ?? {})) schemas[name] = relocated(definition);
+  return relocated(made.prefixItems[0]);
+}
+
+function relocated(schema: Json): Json {
+  const text = JSON.stringify(schema, (key, value: unknown) => {
+    if (key === 'id' && typeof value === 'string') return undefined;
+    return key === '$ref' && typeof value === 'string' ? value.replace('#/$defs/', '#/components/schemas/') : value;
+  });
+  return JSON.parse(text) as Json;
+}

@@ -1,0 +1,134 @@
+import { ApplicationError, type ApplicationErrorCode } from '@duban/application';
+import type { Fault, ProblemAnswer } from '@duban/contracts/http/problem';
+import { DomainError, type DomainErrorCode } from '@duban/domain';
+
+export type Language = 'zh' | 'en';
+type Both = Readonly<Record<Language, string>>;
+
+type EdgeCode =
+  | 'invalid'
+  | 'malformed_json'
+  | 'unsupported_media_type'
+  | 'unauthenticated'
+  | 'no_such_route'
+  | 'method_not_allowed'
+  | 'state_secret'
+  | 'internal';
+export type ProblemCode = EdgeCode | ApplicationErrorCode | DomainErrorCode;
+
+const both = (zh: string, en: string): Both => ({ zh, en });
+
+/** The one place where codes become statuses. */
+const PROBLEMS: Readonly<Record<ProblemCode, readonly [status: number, title: Both]>> = {
+  malformed_json: [400, both('请求体不是有效的 JSON', 'The body is not valid JSON')],
+  unauthenticated: [401, both('请先登录', 'Sign in first')],
+  forbidden: [403, both('无权操作', 'Not yours to do')],
+  not_allowed: [403, both('无权操作', 'Not yours to do')],
+  not_found: [404, both('没有此内容', 'Nothing here')],
+  no_such_route: [404, both('没有此地址', 'No such address')],
+  method_not_allowed: [405, both('该地址不支持此方法', 'This address does not take that method')],
+  conflict: [409, both('与他人的修改冲突', 'In conflict with somebody else’s change')],
+  already_exists: [409, both('已经存在', 'It exists already')],
+  wrong_status: [409, both('当前状态不允许此操作', 'Its status does not allow this')],
+  already_decided: [409, both('已经决定', 'It is decided already')],
+  precondition_failed: [412, both('版本已变化', 'The version has moved on')],
+  too_large: [413, both('内容过大', 'Too large')],
+  unsupported_media_type: [415, both('请以 application/json 提交', 'Send application/json')],
+  invalid: [422, both('请求内容有误', 'The request has faults')],
+  idempotency_mismatch: [422, both('幂等键已用于另一请求', 'The idempotency key belongs to another request')],
+  unknown_reference: [422, both('引用的对象不存在', 'It names something unknown')],
+  missing_basis: [422, both('缺少依据', 'A basis is missing')],
+  missing_authority: [422, both('缺少文件依据', 'An authority is missing')],
+  invalid_due: [422, both('时限有误', 'The time limit is wrong')],
+  hold_too_long: [422, both('暂缓时间过长', 'The hold is too long')],
+  state_secret: [422, both('内容带有国家秘密标志', 'The text bears the marking of a state secret')],
+  internal: [500, both('系统出错', 'Something went wrong here')],
+};
+
+/** An edge said no. Faults hold both languages until the answer is written. */
+export class HttpProblem extends Error {
+  readonly code: ProblemCode;
+  readonly detail: Both;
+  readonly faults: readonly BilingualFault[];
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    code: ProblemCode,
+    detail: Both = PROBLEMS[code][1],
+    faults: readonly BilingualFault[] = [],
+    headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(code);
+    this.name = 'HttpProblem';
+    this.code = code;
+    this.detail = detail;
+    this.faults = faults;
+    this.headers = headers;
+  }
+}
+
+export interface BilingualFault {
+  readonly pointer: string;
+  readonly code: string;
+  readonly message: Both;
+  readonly suggestions?: readonly string[];
+}
+
+export function invalid(faults: readonly BilingualFault[]): HttpProblem {
+  const detail = both(`共有${faults.length}处错误，详见 errors。`, `Faults: ${faults.length}. See errors.`);
+  return new HttpProblem('invalid', detail, faults);
+}
+
+/** What to answer for anything thrown; null for what nobody expected. */
+export function problemFor(thrown: unknown): HttpProblem | null {
+  if (thrown instanceof HttpProblem) return thrown;
+  if (thrown instanceof ApplicationError) {
+    return new HttpProblem(thrown.code, both(thrown.messageZh, thrown.message));
+  }
+  if (thrown instanceof DomainError) {
+    const message = both(thrown.messageZh, thrown.message);
+    const faults = thrown.pointer === null ? [] : [{ pointer: thrown.pointer, code: thrown.code, message }];
+    return new HttpProblem(thrown.code, message, faults);
+  }
+  return null;
+}
+
+/** `zh` unless the client prefers English. */
+export function languageOf(header: string | null | undefined): Language {
+  let best: { readonly language: Language; readonly weight: number } | null = null;
+  for (const part of (header ?? '').split(',').slice(0, 20)) {
+    const [tag = '', ...parameters] = part.trim().toLowerCase().split(';');
+    const language = /^(zh|en)(?:-|$)/.exec(tag.trim())?.[1] as Language | undefined;
+    if (language === undefined) continue;
+    const quality = parameters.map((parameter) => /^\s*q=([\d.]+)\s*$/.exec(parameter)?.[1]).find(Boolean);
+    const weight = quality === undefined ? 1 : Number(quality);
+    if (weight > 0 && (best === null || weight > best.weight)) best = { language, weight };
+  }
+  return best?.language ?? 'zh';
+}
+
+export function problemResponse(problem: HttpProblem, language: Language, correlationId: string): Response {
+  const [status, title] = PROBLEMS[problem.code];
+  const errors = problem.faults.map(({ pointer, code, message, suggestions }): Fault => {
+    const fault = { pointer, code, message: message[language] };
+    return suggestions === undefined || suggestions.length === 0 ? fault : { ...fault, suggestions: [...suggestions] };
+  });
+  const answer: ProblemAnswer = {
+    type: `urn:duban:problem:${problem.code}`,
+    title: title[language],
+    status,
+    code: problem.code,
+    detail: problem.detail[language],
+    instance: correlationId,
+    ...(errors.length > 0 ? { errors } : {}),
+  };
+  return new Response(JSON.stringify(answer), {
+    status,
+    headers: {
+      'content-type': 'application/problem+json; charset=utf-8',
+      'content-language': language,
+      vary: 'Accept-Language',
+      ...problem.headers,
+    },
+  });
+}

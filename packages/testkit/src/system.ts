@@ -1,0 +1,119 @@
+import { createStructureSource, type Dependencies, type ImportBundle, importBundle } from '@duban/application';
+import { importBundle as bundleSchema } from '@duban/contracts/http/imports';
+import { codecs } from '@duban/contracts/stored/codecs';
+import { snapshotCodec } from '@duban/contracts/stored/snapshots';
+import {
+  createCheckpoint,
+  createDynamoClient,
+  createEventStore,
+  createProjector,
+  createReactor,
+  createStreamsClient,
+  createTables,
+  createViewStore,
+  createWakeIndex,
+  pollStream,
+} from '@duban/dynamodb';
+import { loadCounty, toImportBundle } from '@duban/gazette';
+import { createApp } from '@duban/http-api';
+import { type AdvanceReport, advanceClock } from '@duban/local-cloud/advance';
+import { AUDIENCE, createIssuer, LOCAL_ADMIN } from '@duban/local-cloud/issuer';
+import { createQueues, createSqsClient, createWakeQueue } from '@duban/messaging';
+import { testDynamoDb, testSqs } from './emulators.ts';
+import { ManualClock } from './manual-clock.ts';
+
+export interface TestSystem {
+  readonly deps: Dependencies;
+  readonly app: ReturnType<typeof createApp>;
+  readonly clock: ManualClock;
+  readonly jurisdiction: string;
+  /** What the log was told, for tests that nothing private reaches it. */
+  readonly logged: readonly string[];
+  token(person: string): Promise<string>;
+  adminToken(): Promise<string>;
+  /** Resolves when views and digests have followed the ledger. */
+  settle(): Promise<void>;
+  /** Moves the clock through all that is due, as `/dev/clock/advance` does. */
+  advance(to: number): Promise<AdvanceReport>;
+  close(): Promise<void>;
+}
+
+let systems = 0;
+
+/** The whole of Duban over DynamoDB Local and a real SQS emulator, with a clock that moves only when told. */
+export async function createTestSystem(options: {
+  readonly now: number;
+  readonly bundle?: 'luxi' | ImportBundle | null;
+}): Promise<TestSystem> {
+  systems += 1;
+  const [database, queueing] = await Promise.all([testDynamoDb(), testSqs()]);
+  const client = createDynamoClient({ endpoint: database.endpoint });
+  const streams = createStreamsClient({ endpoint: database.endpoint });
+  const sqs = createSqsClient({ endpoint: queueing.endpoint });
+  const tables = await createTables(client, `${database.tablePrefix}s${systems}-`);
+  const queues = await createQueues(sqs, `${queueing.queuePrefix}s${systems}-`);
+  const clock = new ManualClock(options.now);
+  const store = createEventStore({ client, tableName: tables.ledger, codecs });
+  const logged: string[] = [];
+  let ids = 0;
+  const log = (message: string, fields?: object) => void logged.push(JSON.stringify({ message, ...fields }));
+  const deps: Dependencies = {
+    store,
+    wakes: createWakeIndex({ client, tableName: tables.ledger }),
+    wakeQueue: createWakeQueue({ client: sqs, queueUrl: queues.wake, speed: () => 0 }),
+    structures: createStructureSource(store, snapshotCodec),
+    snapshots: snapshotCodec,
+    views: createViewStore({ client, tableName: tables.views }),
+    clock,
+    ids: { next: (prefix) => `${prefix}_${String((ids += 1)).padStart(6, '0')}` },
+    log: { info: log, warn: log, error: log },
+  };
+  const stop = new AbortController();
+  const follow = (name: string, onBatch: ReturnType<typeof createProjector>) =>
+    pollStream({
+      client: streams,
+      tableName: tables.ledger,
+      checkpoint: createCheckpoint({ client, tableName: tables.views, name }),
+      onBatch,
+      signal: stop.signal,
+      intervalMs: 5,
+      onError: (error) => log('stream.failed', { error: String(error) }),
+    });
+  const pollers = [follow('project', createProjector(deps, codecs)), follow('react', createReactor(deps, codecs))];
+  const settle = async () => {
+    // What reacting appends is projected too: the second round waits for that.
+    for (let round = 0; round < 2; round += 1) await Promise.all(pollers.map((poller) => poller.drained()));
+  };
+  const jurisdiction = '433122';
+  const issuer = await createIssuer('https://issuer.test');
+  const bundle = options.bundle === 'luxi' ? bundleSchema.parse(toImportBundle(loadCounty('luxi'))) : options.bundle;
+  if (bundle != null) {
+    const caller = { jurisdiction, actor: { person: LOCAL_ADMIN, bootstrapAdmin: true }, correlationId: 'first-import' };
+    const { problems } = await importBundle(deps, caller, bundle, { dryRun: false, idempotency: null });
+    if (problems.length > 0) throw new Error(`The bundle has problems: ${JSON.stringify(problems.slice(0, 3))}`);
+  }
+  await settle();
+  return {
+    deps,
+    clock,
+    jurisdiction,
+    logged,
+    app: createApp({
+      deps,
+      auth: { issuer: issuer.issuer, audience: AUDIENCE, keys: issuer.keys },
+      bootstrapAdmins: [LOCAL_ADMIN],
+      defaultJurisdiction: jurisdiction,
+    }),
+    token: (person) => issuer.token(person),
+    adminToken: () => issuer.token(LOCAL_ADMIN),
+    settle,
+    advance: (to) => advanceClock(deps, clock, settle, to),
+    close: async () => {
+      stop.abort();
+      await Promise.all(pollers.map((poller) => poller.finished));
+      client.destroy();
+      streams.destroy();
+      sqs.destroy();
+    },
+  };
+}
