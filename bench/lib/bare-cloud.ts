@@ -74,7 +74,6 @@ export async function importCounty(deps: Dependencies, options: { readonly tasks
     correlationId: 'bench',
   };
   const { tasks, ...structure } = importBundleSchema.parse(toImportBundle(loadCounty('luxi')));
-  for (const d of structure.documents ?? []) delete (d as any).sourceLines;
   const bundle = options.tasks ? { ...structure, tasks } : structure;
   const { problems } = await importBundle(deps, caller, bundle, { dryRun: false, idempotency: null });
   if (problems.length > 0) throw new Error(`The county's gazette has ${problems.length} problems.`);

@@ -15,7 +15,12 @@ const CLOUD_START: Instant = Date.parse('2023-05-16T09:00:00+08:00');
 export interface BenchCloud {
   readonly url: string;
   readonly deps: Dependencies;
-  readonly dynamoDb: { readonly endpoint: string; readonly pid: number; readonly ledger: string };
+  readonly dynamoDb: {
+    readonly endpoint: string;
+    readonly pid: number;
+    readonly ledger: string;
+    readonly dataDir: string;
+  };
   taskRef(id: string): StreamRef;
   /** A token of the director of the office of 安全生产. */
   tokenOfOffice(): Promise<string>;
@@ -25,17 +30,23 @@ export interface BenchCloud {
   advance(to: Instant): Promise<void>;
   /** Resolves when views and digests have followed everything written so far. */
   settle(): Promise<void>;
+  /** Stops everything and keeps the data until `stop`. */
+  halt(): Promise<void>;
   stop(): Promise<void>;
 }
 
 export async function startBenchCloud(): Promise<BenchCloud> {
   const dataDir = mkdtempSync(join(tmpdir(), 'duban-bench-'));
-  const cloud = await startLocalCloud({ dataDir, port: await freePort(), now: CLOUD_START, speed: 1, quiet: true }).catch(
-    (error: unknown) => {
-      rmSync(dataDir, { recursive: true, force: true });
-      throw error;
-    },
-  );
+  const cloud = await startLocalCloud({
+    dataDir,
+    port: await freePort(),
+    now: CLOUD_START,
+    speed: 1,
+    quiet: true,
+  }).catch((error: unknown) => {
+    rmSync(dataDir, { recursive: true, force: true });
+    throw error;
+  });
   const call = async (method: string, path: string, body: unknown): Promise<unknown> => {
     const answer = await fetch(new URL(path, cloud.url), {
       method,
@@ -48,7 +59,7 @@ export async function startBenchCloud(): Promise<BenchCloud> {
   return {
     url: cloud.url,
     deps: cloud.deps,
-    dynamoDb: cloud.dynamoDb,
+    dynamoDb: { ...cloud.dynamoDb, dataDir: join(dataDir, 'dynamodb') },
     taskRef: (id) => taskRef(JURISDICTION, id),
     tokenOfOffice: async () => {
       const structure = await cloud.deps.structures.current(JURISDICTION);
@@ -58,6 +69,7 @@ export async function startBenchCloud(): Promise<BenchCloud> {
     setClock: async (now) => void (await call('PUT', '/dev/clock', { now: new Date(now).toISOString(), speed: 1 })),
     advance: async (to) => void (await call('POST', '/dev/clock/advance', { to: new Date(to).toISOString() })),
     settle: () => cloud.settle(),
+    halt: () => cloud.stop(),
     stop: async () => {
       await cloud.stop();
       rmSync(dataDir, { recursive: true, force: true });

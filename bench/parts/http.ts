@@ -64,7 +64,10 @@ async function prepare(cloud: BenchCloud): Promise<readonly (readonly [string, r
     ['list my tasks', [get('/v1/tasks?limit=50')]],
     ['read a task', mine.map((id) => get(`/v1/tasks/${id}`))],
     ['inbox', [get('/v1/inbox')]],
-    ['report progress', led.map((id) => ({ method: 'POST', path: `/v1/tasks/${id}/progress`, body: { noChange: true } }))],
+    [
+      'report progress',
+      led.map((id) => ({ method: 'POST', path: `/v1/tasks/${id}/progress`, body: { noChange: true } })),
+    ],
     ['dashboard', [get(`/v1/dashboard?office=${OFFICE_GROUP}`)]],
   ];
 }

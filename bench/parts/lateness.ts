@@ -1,5 +1,5 @@
-import { createDynamoClient } from '@duban/dynamodb';
 import { codecs } from '@duban/contracts/stored/codecs';
+import { createDynamoClient } from '@duban/dynamodb';
 import { startBenchCloud } from '../lib/cloud.ts';
 import { escalatedOf } from '../lib/ledger.ts';
 import { say } from '../lib/progress.ts';
@@ -34,11 +34,12 @@ export async function measureLateness(): Promise<LatenessFigure> {
     const planted = await plantTasks(cloud.deps, DEADLINES, dueAt);
     await cloud.settle();
     say('lateness: a minute of deadlines begins');
+    await cloud.advance(first - 2 * LEAD_MS);
     await cloud.setClock(first - LEAD_MS);
     await cloud.deps.clock.until(first + SPREAD_MS);
-    await untilNothingDue(cloud.deps, first + SPREAD_MS + 50, 30_000);
-    await cloud.settle();
     const client = createDynamoClient({ endpoint: cloud.dynamoDb.endpoint });
+    await untilNothingDue(client, cloud.dynamoDb.ledger, first + SPREAD_MS + 50, 30_000);
+    await cloud.settle();
     const { lateness, ...counts } = await escalatedOf(client, cloud.dynamoDb.ledger, codecs, planted);
     client.destroy();
     return {

@@ -51,13 +51,15 @@ export async function measureStorm(): Promise<StormFigure> {
     say('storm: letting views follow');
     await cloud.settle();
     const before = await headsOf(client, cloud, planted);
+    await cloud.advance(dueAt - 2 * LEAD_MS);
     say('storm: begins');
-    const { committed, settled } = await runStorm(cloud, dueAt);
+    const { committed, settled } = await runStorm(client, cloud, dueAt);
     say('storm: reading the ledger');
     const { lateness: _, ...counts } = await escalatedOf(client, cloud.dynamoDb.ledger, codecs, planted);
     const commits = await commitRowsOf(client, cloud, before);
+    await cloud.halt();
     say('storm: writing the same rows by hand');
-    const raw = await rawCommitRate(cloud.dynamoDb.endpoint, commits);
+    const raw = await rawCommitRate(cloud.dynamoDb.dataDir, cloud.dynamoDb.ledger, commits);
     const rate = ITEMS / committed.seconds;
     return {
       items: ITEMS,
@@ -74,7 +76,8 @@ export async function measureStorm(): Promise<StormFigure> {
   }
 }
 
-async function runStorm({ deps, dynamoDb, setClock, settle }: BenchCloud, dueAt: Instant) {
+async function runStorm(client: DynamoDBClient, cloud: BenchCloud, dueAt: Instant) {
+  const { deps, dynamoDb, setClock, settle } = cloud;
   const cpu = watchCpu(dynamoDb.pid);
   await setClock(dueAt - LEAD_MS);
   await deps.clock.until(dueAt);
@@ -88,7 +91,7 @@ async function runStorm({ deps, dynamoDb, setClock, settle }: BenchCloud, dueAt:
       cpuSecondsPer1000: all === null ? null : per1000(all),
     };
   };
-  await untilNothingDue(deps, dueAt, PATIENCE_MS);
+  await untilNothingDue(client, dynamoDb.ledger, dueAt, PATIENCE_MS);
   const committed = soFar();
   await settle();
   return { committed, settled: soFar() };
@@ -127,7 +130,9 @@ async function commitRowsOf(
   return [...before].flatMap(([key, row]) => {
     const head = heads.get(key);
     const event = events.get(key);
-    return head === undefined || event === undefined ? [] : [{ before: withBytes(row), head: withBytes(head), event: withBytes(event) }];
+    return head === undefined || event === undefined
+      ? []
+      : [{ before: withBytes(row), head: withBytes(head), event: withBytes(event) }];
   });
 }
 

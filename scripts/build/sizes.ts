@@ -11,18 +11,17 @@ export interface Sizes {
 
 export function sizesOf({ metafile }: Bundle): Sizes {
   const code = Object.entries(metafile.outputs).filter(([path]) => path.endsWith('.mjs'));
-  const entry = code.find(([, output]) => output.entryPoint !== undefined)?.[0];
-  const start = entry === undefined ? new Set<string>() : staticallyReached(metafile, entry);
+  const start = startOf(metafile);
   return {
     startBytes: code.filter(([path]) => start.has(path)).reduce((sum, [, { bytes }]) => sum + bytes, 0),
     allBytes: code.reduce((sum, [, { bytes }]) => sum + bytes, 0),
   };
 }
 
-/** Outputs that are loaded before the handler can answer. */
-export function staticallyReached({ outputs }: Metafile, entry: string): ReadonlySet<string> {
+/** Outputs that are loaded before the handler can answer. Dynamic imports are entries of their own to esbuild. */
+function startOf({ outputs }: Metafile): ReadonlySet<string> {
   const reached = new Set<string>();
-  const pending = [entry];
+  const pending = Object.keys(outputs).filter((path) => path.endsWith('/index.mjs') && !path.includes('/chunks/'));
   for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
     if (reached.has(path)) continue;
     reached.add(path);
@@ -33,9 +32,8 @@ export function staticallyReached({ outputs }: Metafile, entry: string): Readonl
 
 /** Bytes of the start by package, largest first: where a slow start comes from. */
 export function startByPackage({ metafile }: Bundle): readonly { readonly name: string; readonly bytes: number }[] {
-  const entry = Object.keys(metafile.outputs).find((path) => metafile.outputs[path]?.entryPoint !== undefined);
   const bytes = new Map<string, number>();
-  for (const path of entry === undefined ? [] : staticallyReached(metafile, entry)) {
+  for (const path of startOf(metafile)) {
     for (const [source, { bytesInOutput }] of Object.entries(metafile.outputs[path]?.inputs ?? {})) {
       const name = packageOf(source);
       bytes.set(name, (bytes.get(name) ?? 0) + bytesInOutput);

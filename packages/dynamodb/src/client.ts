@@ -38,9 +38,12 @@ export function createDynamoClient(options: DynamoClientOptions = {}): DynamoDBC
   return client;
 }
 
-/** A client for the table's stream, with the same connection settings. */
+/** A client for the table's stream, with the same connection settings and the same protocol for records. */
 export function createStreamsClient(options: Omit<DynamoClientOptions, 'onCapacity'> = {}): DynamoDBStreamsClient {
-  return new DynamoDBStreamsClient(connection(options));
+  const client = new DynamoDBStreamsClient(connection(options));
+  client.middlewareStack.remove('loggerMiddleware');
+  useLeanProtocol(client);
+  return client;
 }
 
 function connection(options: DynamoClientOptions) {

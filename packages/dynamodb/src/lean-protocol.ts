@@ -1,4 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 
 /**
  * The calls whose input is JSON already. The SDK walks every attribute value of them through a schema, twice: measured,
@@ -13,6 +14,7 @@ const LEAN_OPERATIONS: ReadonlySet<string> = new Set([
   'UpdateItem',
   'Query',
   'Scan',
+  'GetRecords',
 ]);
 
 /** What the SDK's protocol object offers, as far as it is used here. */
@@ -31,7 +33,7 @@ interface WireResponse {
  * Writes and reads the body of data calls with the JSON functions of the platform. Signing, retries, endpoints and the
  * decoding of errors stay the SDK's. The caller sets `ClientRequestToken` itself; binary input must be `WireBytes`.
  */
-export function useLeanProtocol(client: DynamoDBClient): void {
+export function useLeanProtocol(client: DynamoDBClient | DynamoDBStreamsClient): void {
   const config = client.config as unknown as { protocol: WireProtocol };
   const standard = config.protocol;
   const lean: WireProtocol = Object.create(standard);

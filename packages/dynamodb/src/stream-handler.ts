@@ -1,4 +1,5 @@
 import { type CodecRegistry, type Dependencies, type Head, project, react, refKey } from '@duban/application';
+import { HEAD_KEY } from './keys.ts';
 import { StoredRowError } from './rows.ts';
 import { type LedgerChange, parseStreamRecord, type StreamRecord } from './stream-records.ts';
 
@@ -8,7 +9,7 @@ type StreamHandler = (records: readonly StreamRecord[]) => Promise<void>;
 export function createProjector(deps: Pick<Dependencies, 'views' | 'log'>, codecs: CodecRegistry): StreamHandler {
   return async (records) => {
     const latest = new Map<string, Head>();
-    for (const change of readable(deps, codecs, records)) {
+    for (const change of readable(deps, codecs, records.filter(isHead))) {
       if (change.kind === 'head') latest.set(refKey(change.head.ref), change.head);
     }
     await project(deps, [...latest.values()]);
@@ -18,9 +19,15 @@ export function createProjector(deps: Pick<Dependencies, 'views' | 'log'>, codec
 /** Tells people of the events in a batch of the ledger's stream. Throws when the batch must come again. */
 export function createReactor(deps: Dependencies, codecs: CodecRegistry): StreamHandler {
   return async (records) => {
-    const events = readable(deps, codecs, records).flatMap((change) => (change.kind === 'commit' ? change.events : []));
+    const rows = records.filter((record) => !isHead(record));
+    const events = readable(deps, codecs, rows).flatMap((change) => (change.kind === 'commit' ? change.events : []));
     if (events.length > 0) await react(deps, events);
   };
+}
+
+/** Told by the key, so that nobody unpacks and parses what is the other reader's. */
+function isHead({ dynamodb }: StreamRecord): boolean {
+  return dynamodb?.NewImage?.sk?.S === HEAD_KEY;
 }
 
 /** A row that does not parse will not parse next time either: it is named in the log and must not hold up the others. */

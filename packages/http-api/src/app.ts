@@ -1,11 +1,18 @@
-import type { Dependencies } from '@duban/application';
+import type { Dependencies, Log } from '@duban/application';
 import { Hono } from 'hono';
 import { authenticate, type CallerOptions, correlationIdOf } from './auth.ts';
 import { HttpProblem, languageOf, problemFor, problemResponse } from './problems.ts';
 import { methodsOf, ROUTES } from './routes.ts';
 
+/** Dependencies that are put together when a request first needs them. */
+export interface LazyDependencies {
+  /** Called for every request; must answer the same every time. */
+  load(): Promise<Dependencies>;
+  readonly log: Log;
+}
+
 export interface AppOptions extends CallerOptions {
-  readonly deps: Dependencies;
+  readonly deps: Dependencies | LazyDependencies;
   readonly serviceVersion?: string;
 }
 
@@ -25,7 +32,9 @@ const SECURITY: Readonly<Record<string, string>> = {
  */
 export function createApp(options: AppOptions): Hono<Environment> {
   const app = new Hono<Environment>();
-  const { deps } = options;
+  const { deps: given } = options;
+  const { log } = given;
+  const loadDeps = 'load' in given ? () => given.load() : async () => given;
 
   app.use(async (c, next) => {
     const started = performance.now();
@@ -38,7 +47,7 @@ export function createApp(options: AppOptions): Hono<Environment> {
       if (!c.res.headers.has(name)) c.res.headers.set(name, value);
     }
     // Pattern, not path: ids, names and filters are content.
-    deps.log.info('request', {
+    log.info('request', {
       method: c.req.method,
       route: c.get('route'),
       status: c.res.status,
@@ -53,7 +62,7 @@ export function createApp(options: AppOptions): Hono<Environment> {
     if (problem === null) {
       const { name, stack } = thrown;
       const frames = (stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
-      deps.log.error('request failed', {
+      log.error('request failed', {
         correlationId,
         route: c.get('route'),
         error: name,
@@ -81,7 +90,7 @@ export function createApp(options: AppOptions): Hono<Environment> {
     app.on(method, path.replace(/\{(\w+)\}/g, ':$1'), async (c) => {
       c.set('route', path);
       const caller = await authenticate(c.req.raw, options, c.get('correlationId'));
-      const [operation, { run }] = await Promise.all([load(), import('./run.ts')]);
+      const [operation, { run }, deps] = await Promise.all([load(), import('./run.ts'), loadDeps()]);
       const language = languageOf(c.req.header('accept-language'));
       return run(operation, c.req.raw, c.req.param() as Record<string, string>, { deps, caller, language });
     });

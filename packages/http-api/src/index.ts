@@ -1,3 +1,3 @@
-export { type AppOptions, createApp } from './app.ts';
+export { type AppOptions, createApp, type LazyDependencies } from './app.ts';
 export type { AuthOptions } from './auth.ts';
 export { HttpProblem, languageOf, problemResponse } from './problems.ts';

@@ -1,5 +1,5 @@
-import type { Instant } from '@duban/calendar';
 import { type Dependencies, type DueWake, refKey, wakeBatch } from '@duban/application';
+import type { Instant } from '@duban/calendar';
 
 /** A clock somebody moves. */
 export interface MovableClock {
@@ -80,5 +80,7 @@ async function dueNow(
   // Read whole before anything is carried out: woken items leave the index while it is being read.
   const due: DueWake[] = [];
   for await (const page of deps.wakes.due(now)) due.push(...page.filter(({ ref }) => !failed.has(refKey(ref))));
-  return Array.from({ length: Math.ceil(due.length / CHUNK) }, (_, index) => due.slice(index * CHUNK, (index + 1) * CHUNK));
+  return Array.from({ length: Math.ceil(due.length / CHUNK) }, (_, index) =>
+    due.slice(index * CHUNK, (index + 1) * CHUNK),
+  );
 }

@@ -34,8 +34,15 @@ export async function handleWakeMessages(
   const received = records.flatMap((record) => readMessage(deps, record, failures));
   const now = deps.clock.now();
   const early = received.filter(({ message }) => message.at > now + WAIT_AT_MOST_MS);
-  const due = received.filter(({ message }) => message.at <= now + WAIT_AT_MOST_MS).sort((a, b) => a.message.at - b.message.at);
-  await attempt(failures, early, () => deps.wakeQueue.send(early.flatMap(({ wakes }) => wakes), now));
+  const due = received
+    .filter(({ message }) => message.at <= now + WAIT_AT_MOST_MS)
+    .sort((a, b) => a.message.at - b.message.at);
+  await attempt(failures, early, () =>
+    deps.wakeQueue.send(
+      early.flatMap(({ wakes }) => wakes),
+      now,
+    ),
+  );
   for (let rest = due; rest.length > 0; ) {
     const together = takeTogether(deps, rest);
     rest = rest.slice(together.length);
@@ -88,7 +95,12 @@ async function carryOut(deps: Dependencies, messages: readonly Received[], failu
     for (const { wake, reason } of failed) {
       deps.log.error('wake.failed', { type: wake.ref.type, id: wake.ref.id, at: wake.at, reason });
     }
-    await setApart(deps, messages, failed.map(({ wake }) => wake), failures);
+    await setApart(
+      deps,
+      messages,
+      failed.map(({ wake }) => wake),
+      failures,
+    );
   }
 }
 
@@ -101,7 +113,9 @@ async function setApart(
 ): Promise<void> {
   const apart: DueWake[] = [];
   for (const wake of failed) {
-    const message = messages.find((item) => item.wakes.some(({ ref }) => ref.id === wake.ref.id && ref.type === wake.ref.type));
+    const message = messages.find((item) =>
+      item.wakes.some(({ ref }) => ref.id === wake.ref.id && ref.type === wake.ref.type),
+    );
     if (message?.wakes.length === 1) failures.add(message.messageId);
     else apart.push(wake);
   }

@@ -19,7 +19,9 @@ export function createWakeQueue({ client, queueUrl, speed = () => 1 }: WakeQueue
   return {
     async send(wakes, now, { alone = false } = {}) {
       const pace = speed();
-      const messages = (alone ? wakes.map((wake) => [wake]) : groupWakes(wakes)).map((group) => messageOf(group, now, pace));
+      const messages = (alone ? wakes.map((wake) => [wake]) : groupWakes(wakes)).map((group) =>
+        messageOf(group, now, pace),
+      );
       const refused = await sendBatches(client, queueUrl, messages);
       if (refused.length > 0)
         throw new Error(`The wake queue refused ${refused.length} of ${messages.length} messages`);

@@ -38,6 +38,16 @@ export interface TestSystem {
   close(): Promise<void>;
 }
 
+function countingIds(): Dependencies['ids'] {
+  let last = 0;
+  return {
+    next: (prefix) => {
+      last += 1;
+      return `${prefix}_${String(last).padStart(6, '0')}`;
+    },
+  };
+}
+
 let systems = 0;
 
 /** The whole of Duban over DynamoDB Local and a real SQS emulator, with a clock that moves only when told. */
@@ -55,7 +65,7 @@ export async function createTestSystem(options: {
   const clock = new ManualClock(options.now);
   const store = createEventStore({ client, tableName: tables.ledger, codecs });
   const logged: string[] = [];
-  let ids = 0;
+  const ids = countingIds();
   const log = (message: string, fields?: object) => void logged.push(JSON.stringify({ message, ...fields }));
   const deps: Dependencies = {
     store,
@@ -65,7 +75,7 @@ export async function createTestSystem(options: {
     snapshots: snapshotCodec,
     views: createViewStore({ client, tableName: tables.views }),
     clock,
-    ids: { next: (prefix) => `${prefix}_${String((ids += 1)).padStart(6, '0')}` },
+    ids,
     log: { info: log, warn: log, error: log },
   };
   const stop = new AbortController();
@@ -88,7 +98,11 @@ export async function createTestSystem(options: {
   const issuer = await createIssuer('https://issuer.test');
   const bundle = options.bundle === 'luxi' ? bundleSchema.parse(toImportBundle(loadCounty('luxi'))) : options.bundle;
   if (bundle != null) {
-    const caller = { jurisdiction, actor: { person: LOCAL_ADMIN, bootstrapAdmin: true }, correlationId: 'first-import' };
+    const caller = {
+      jurisdiction,
+      actor: { person: LOCAL_ADMIN, bootstrapAdmin: true },
+      correlationId: 'first-import',
+    };
     const { problems } = await importBundle(deps, caller, bundle, { dryRun: false, idempotency: null });
     if (problems.length > 0) throw new Error(`The bundle has problems: ${JSON.stringify(problems.slice(0, 3))}`);
   }

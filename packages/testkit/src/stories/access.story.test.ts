@@ -72,13 +72,21 @@ describe('two at once', () => {
     const events = await all<{ type: string }>(unit, `/v1/tasks/${id}/events`);
     expect(events.filter(({ type }) => type === 'ProgressReported')).toHaveLength(1);
     const blind = await Promise.all(['丙', '丁'].map((text) => unit.post(`/v1/tasks/${id}/progress`, { text })));
-    const kept = (await all<{ type: string }>(unit, `/v1/tasks/${id}/events`)).filter(({ type }) => type === 'ProgressReported');
+    const kept = (await all<{ type: string }>(unit, `/v1/tasks/${id}/events`)).filter(
+      ({ type }) => type === 'ProgressReported',
+    );
     expect(kept).toHaveLength(1 + blind.filter(({ status }) => status === 200).length);
   });
 
   it('creates one task from a thousand concurrent posts with one Idempotency-Key', async () => {
     const office = county.as(DIRECTOR.person);
-    const body = { plan: ANQUAN, title: '隧道照明排查', text: '排查全县隧道照明', leadUnits: ['县交通局'], due: '2023-11-10' };
+    const body = {
+      plan: ANQUAN,
+      title: '隧道照明排查',
+      text: '排查全县隧道照明',
+      leadUnits: ['县交通局'],
+      due: '2023-11-10',
+    };
     const key = { 'idempotency-key': 'one-and-the-same' };
     const answers = await Promise.all(Array.from({ length: 1000 }, () => office.post<Task>('/v1/tasks', body, key)));
     expect([...new Set(answers.map(({ status }) => status))]).toEqual([201]);

@@ -26,7 +26,9 @@ describe('a lead unit and its office', () => {
   it('moves the deadline only by the office’s approval with a basis', async () => {
     const bare = await office().post<{ code: string }>(`/v1/tasks/${id}/extensions/1/decision`, { approved: true });
     expect(bare).toMatchObject({ status: 422, body: { code: 'missing_basis' } });
-    expect((await unit().post(`/v1/tasks/${id}/extensions/1/decision`, { approved: true, basis: '自批' })).status).toBe(403);
+    expect((await unit().post(`/v1/tasks/${id}/extensions/1/decision`, { approved: true, basis: '自批' })).status).toBe(
+      403,
+    );
     const moved = await act('office', 'extensions/1/decision', { approved: true, basis: '专班调度会纪要' });
     expect(moved.due).toBe('2023-09-16T00:00:00+08:00');
     await county.advance('2023-09-15T23:59:59+08:00');
@@ -59,7 +61,9 @@ describe('posts and their holders', () => {
     const [raised] = await escalationsOf(county.as(SUPERVISION), id);
     const { body } = await county
       .as(SUPERVISION)
-      .get<{ recipients: readonly { person: string; post: string; path: readonly object[] }[] }>(`/v1/escalations/${raised?.id}`);
+      .get<{ recipients: readonly { person: string; post: string; path: readonly object[] }[] }>(
+        `/v1/escalations/${raised?.id}`,
+      );
     return body.recipients[0];
   };
 

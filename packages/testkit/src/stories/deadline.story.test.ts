@@ -53,9 +53,9 @@ describe('tasks due 2023-08-31', () => {
   });
 
   it('reach the office in one digest at the next working time', async () => {
-    expect((await digestsOf(county.as(DIRECTOR.person), DIRECTOR.post)).map(({ releaseAt }) => releaseAt)).not.toContain(
-      '2023-09-01T08:30:00+08:00',
-    );
+    expect(
+      (await digestsOf(county.as(DIRECTOR.person), DIRECTOR.post)).map(({ releaseAt }) => releaseAt),
+    ).not.toContain('2023-09-01T08:30:00+08:00');
     await county.advance('2023-09-01T08:30:00+08:00');
     const digests = await digestsOf(county.as(DIRECTOR.person), DIRECTOR.post);
     const holding = digests.filter(({ items }) => items.some(({ itemId }) => AUGUST.includes(itemId)));

@@ -1,0 +1,47 @@
+import { codecs } from '@duban/contracts/stored/codecs';
+import { createCheckpoint, createProjector, createReactor, pollStream } from '@duban/dynamodb';
+import type { Parts } from './parts.ts';
+
+/** Views and digests let a storm of escalations pass first, but wait for it no longer than this between two batches (ms). */
+const YIELD_AT_MOST_MS = 500;
+const YIELD_STEP_MS = 25;
+/** Between two looks that find nothing (ms): half as often as the default halves what an idle cloud costs. */
+const LOOK_EVERY_MS = 100;
+
+export interface LedgerFollowers {
+  /** Resolves when views and digests have followed everything written so far. */
+  settle(): Promise<void>;
+  readonly finished: Promise<void>;
+}
+
+/** The two readers of the ledger's stream: one brings the views up to date, one tells people. */
+export function followLedger(parts: Parts, busy: () => boolean, signal: AbortSignal): LedgerFollowers {
+  const { deps, client, streams, tables } = parts;
+  const yieldToWakes = async () => {
+    for (let waited = 0; busy() && waited < YIELD_AT_MOST_MS; waited += YIELD_STEP_MS) {
+      await new Promise((resolve) => setTimeout(resolve, YIELD_STEP_MS));
+    }
+  };
+  const follow = (name: string, handle: ReturnType<typeof createProjector>) =>
+    pollStream({
+      client: streams,
+      tableName: tables.ledger,
+      checkpoint: createCheckpoint({ client, tableName: tables.views, name }),
+      onBatch: async (records) => {
+        await yieldToWakes();
+        await handle(records);
+      },
+      signal,
+      intervalMs: LOOK_EVERY_MS,
+      onError: (error) =>
+        deps.log.warn('stream.failed', { reader: name, fault: error instanceof Error ? error.name : 'unknown' }),
+    });
+  const readers = [follow('project', createProjector(deps, codecs)), follow('react', createReactor(deps, codecs))];
+  return {
+    settle: async () => {
+      // Reacting appends to the ledger, and what it appends is projected in the second round.
+      for (let round = 0; round < 2; round += 1) await Promise.all(readers.map((reader) => reader.drained()));
+    },
+    finished: Promise.all(readers.map((reader) => reader.finished)).then(() => undefined),
+  };
+}

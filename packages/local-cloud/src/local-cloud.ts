@@ -1,0 +1,231 @@
+import { type Dependencies, importBundle, type Log, structureRef, tickAlarmClock } from '@duban/application';
+import type { Instant } from '@duban/calendar';
+import { importBundle as bundleSchema } from '@duban/contracts/http/imports';
+import { loadCounty, toImportBundle } from '@duban/gazette';
+import { createApp } from '@duban/http-api';
+import { type ServerType, serve } from '@hono/node-server';
+import { type AdvanceReport, advanceClock } from './advance.ts';
+import { DataFolder } from './data-folder.ts';
+import { devRoutes } from './dev-routes.ts';
+import { startSqs } from './emulators/index.ts';
+import { AUDIENCE, createIssuer, LOCAL_ADMIN } from './issuer.ts';
+import { followLedger } from './ledger-followers.ts';
+import { composeParts, type Parts } from './parts.ts';
+import { superviseDynamoDb } from './supervise.ts';
+import { VirtualClock } from './virtual-clock.ts';
+import { pollWakes } from './wake-poller.ts';
+
+/** The morning the first county's list was issued. */
+export const FIRST_MORNING: Instant = Date.parse('2023-05-15T08:30:00+08:00');
+export const JURISDICTION = '433122';
+
+const TICK_EVERY_MS = 60_000;
+const HOST = '127.0.0.1';
+
+export interface LocalCloudOptions {
+  readonly dataDir: string;
+  readonly port: number;
+  /** Where the clock of a new folder begins; default {@link FIRST_MORNING}. */
+  readonly now?: Instant;
+  readonly speed?: number;
+  /** No log lines but errors. */
+  readonly quiet?: boolean;
+}
+
+export interface LocalCloud {
+  readonly url: string;
+  readonly deps: Dependencies;
+  readonly dynamoDb: { readonly endpoint: string; readonly pid: number; readonly ledger: string };
+  /** The folder was new: the gazette has just been loaded. */
+  readonly isFirstStart: boolean;
+  /** Resolves when views and digests have followed everything written so far. */
+  settle(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/**
+ * All of Duban on one machine, with its data in one folder.
+ * @throws FolderInUseError, JavaMissingError, or an error with code EADDRINUSE
+ */
+export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
+  const folder = new DataFolder(options.dataDir);
+  folder.lock();
+  const undo: (() => unknown)[] = [() => folder.unlock()];
+  const stop = async () => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+  try {
+    return await start(options, folder, undo, stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function start(
+  options: LocalCloudOptions,
+  folder: DataFolder,
+  undo: (() => unknown)[],
+  stop: () => Promise<void>,
+): Promise<LocalCloud> {
+  const log = consoleLog(options.quiet ?? false);
+  const url = `http://${HOST}:${options.port}`;
+  // Asked for first: a port that is taken should be said before anything else is started.
+  const door = await openDoor(options.port);
+  undo.push(() => door.close());
+  let tick: () => Promise<void> = async () => undefined;
+  const database = await superviseDynamoDb({ dataDir: folder.dynamoDb }, ({ endpoint, pid }) => {
+    log.warn('dynamodb_local.restarted', { pid });
+    folder.keepRuntime({ pid: process.pid, url, dynamoDb: { endpoint, pid }, sqs: { endpoint: sqs.endpoint } });
+    void tick();
+  });
+  undo.push(() => database.stop());
+  const sqs = await startSqs({ dataDir: folder.sqs });
+  undo.push(() => sqs.stop());
+  const { endpoint, pid } = database.current();
+  folder.keepRuntime({ pid: process.pid, url, dynamoDb: { endpoint, pid }, sqs: { endpoint: sqs.endpoint } });
+  const clock = new VirtualClock(
+    folder.clockBase() ?? { virtual: options.now ?? FIRST_MORNING, real: Date.now(), speed: options.speed ?? 1 },
+    (base) => folder.keepClockBase(base),
+  );
+  const parts = await composeParts({ dynamoDb: endpoint, sqs: sqs.endpoint, clock, speed: () => clock.speed, log });
+  undo.push(() => parts.close());
+  const ending = new AbortController();
+  const poller = pollWakes(parts.deps, parts.sqs, parts.queues.wake, ending.signal);
+  const followers = followLedger(parts, poller.busy, ending.signal);
+  undo.push(async () => {
+    ending.abort();
+    poller.resume();
+    await Promise.all([poller.finished, followers.finished]);
+  });
+  const isFirstStart = !folder.seeded;
+  if (isFirstStart) {
+    await seed(parts);
+    await followers.settle();
+    folder.markSeeded();
+  }
+  const alarm = startAlarmClock(parts.deps, clock);
+  tick = alarm.lookNow;
+  undo.push(() => alarm.stop());
+  const advance = oneAtATime(async (to: Instant) => {
+    const { speed } = clock;
+    poller.pause();
+    clock.set(clock.now(), 0);
+    try {
+      return await advanceClock(parts.deps, clock, followers.settle, to);
+    } finally {
+      clock.set(clock.now(), speed);
+      poller.resume();
+      await alarm.lookNow();
+    }
+  });
+  const issuer = await createIssuer(url, folder.issuerKey());
+  folder.keepIssuerKey(issuer.privateKey);
+  const api = createApp({
+    deps: parts.deps,
+    auth: { issuer: issuer.issuer, audience: AUDIENCE, keys: issuer.keys },
+    bootstrapAdmins: [LOCAL_ADMIN],
+    defaultJurisdiction: JURISDICTION,
+  });
+  door.answer(devRoutes({ deps: parts.deps, clock, issuer, api, advance, lookNow: alarm.lookNow }).fetch);
+  await alarm.lookNow();
+  return {
+    url,
+    deps: parts.deps,
+    dynamoDb: { endpoint, pid, ledger: parts.tables.ledger },
+    isFirstStart,
+    settle: followers.settle,
+    stop,
+  };
+}
+
+/** Listens at once, answers when there is something to answer with. */
+async function openDoor(port: number) {
+  let fetch: (request: Request) => Response | Promise<Response> = () =>
+    new Response('Duban is starting.', { status: 503, headers: { 'retry-after': '2' } });
+  const server = await new Promise<ServerType>((resolve, reject) => {
+    const opened = serve({ fetch: (request) => fetch(request), hostname: HOST, port }, () => resolve(opened));
+    opened.once('error', reject);
+  });
+  return {
+    answer: (handler: typeof fetch) => {
+      fetch = handler;
+    },
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        if ('closeAllConnections' in server) server.closeAllConnections();
+      }),
+  };
+}
+
+async function seed({ deps }: Parts): Promise<void> {
+  const bundle = bundleSchema.parse(toImportBundle(loadCounty('luxi')));
+  const caller = {
+    jurisdiction: JURISDICTION,
+    actor: { person: LOCAL_ADMIN, bootstrapAdmin: true },
+    correlationId: 'first-start',
+  };
+  const { problems } = await importBundle(deps, caller, bundle, { dryRun: false, idempotency: null });
+  const [first] = problems;
+  if (first !== undefined) throw new Error(`The gazette's data has ${problems.length} problems: ${first.message}`);
+  if ((await deps.store.load(structureRef(JURISDICTION))) === null) throw new Error('The gazette was not loaded.');
+}
+
+function startAlarmClock(deps: Dependencies, clock: VirtualClock) {
+  let lastTick: Instant | null = null;
+  const look = async () => {
+    try {
+      const now = clock.now();
+      await tickAlarmClock(deps, lastTick);
+      lastTick = now;
+    } catch (error) {
+      deps.log.warn('alarm_clock.failed', { fault: error instanceof Error ? error.name : 'unknown' });
+    }
+  };
+  let timer: NodeJS.Timeout;
+  let stopped = false;
+  let looking = Promise.resolve();
+  const again = () => {
+    // A faster clock needs more looks for the same stretch of its time.
+    const pause = Math.max(1_000, TICK_EVERY_MS / Math.max(1, clock.speed));
+    timer = setTimeout(() => {
+      looking = look().then(() => {
+        if (!stopped) again();
+      });
+    }, pause);
+  };
+  again();
+  return {
+    /** After a start, a restart of a part, or a move of the clock: what was sent before no longer counts. */
+    lookNow: async () => {
+      lastTick = null;
+      await look();
+    },
+    stop: async () => {
+      stopped = true;
+      clearTimeout(timer);
+      await looking;
+    },
+  };
+}
+
+function oneAtATime(work: (to: Instant) => Promise<AdvanceReport>): (to: Instant) => Promise<AdvanceReport> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (to) => {
+    const mine = last.catch(() => undefined).then(() => work(to));
+    last = mine;
+    return mine;
+  };
+}
+
+function consoleLog(quiet: boolean): Log {
+  const write = (level: string, message: string, fields: Parameters<Log['info']>[1]) =>
+    process.stderr.write(`${JSON.stringify({ level, message, ...fields })}\n`);
+  return {
+    // A request a line would bury what the terminal is for; the functions log them.
+    info: () => undefined,
+    warn: (message, fields) => void (quiet || write('warn', message, fields)),
+    error: (message, fields) => void write('error', message, fields),
+  };
+}
