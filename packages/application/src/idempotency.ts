@@ -61,6 +61,36 @@ export function idempotencyClaim(
   return [{ key: claimKey(asking, idempotency.key), value, expiresAt: now + KEPT_MS }];
 }
 
+const underWay = new WeakMap<Dependencies['store'], Map<string, Promise<unknown>>>();
+
+/**
+ * Repeats that reach this process while the first is being carried out wait for it, then recall its answer: a thousand
+ * at once cost one transaction and a thousand reads. Between processes the claim decides.
+ */
+export async function afterTwin<T>(
+  deps: Pick<Dependencies, 'store'>,
+  asking: Asking,
+  idempotency: Idempotency | null,
+  work: () => Promise<T>,
+): Promise<T> {
+  if (idempotency === null) return work();
+  const running = underWay.get(deps.store) ?? new Map<string, Promise<unknown>>();
+  underWay.set(deps.store, running);
+  const key = `${asking.jurisdiction}/${claimKey(asking, idempotency.key)}`;
+  const twin = running.get(key);
+  if (twin !== undefined) {
+    await twin.catch(() => undefined);
+    return work();
+  }
+  const mine = work();
+  running.set(key, mine);
+  try {
+    return await mine;
+  } finally {
+    running.delete(key);
+  }
+}
+
 function parseRemembered(stored: unknown): Remembered {
   const { fingerprint, id, version } = stored as Partial<Remembered>;
   if (typeof fingerprint === 'string' && typeof id === 'string' && typeof version === 'number') {

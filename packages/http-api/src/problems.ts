@@ -13,6 +13,7 @@ type EdgeCode =
   | 'no_such_route'
   | 'method_not_allowed'
   | 'state_secret'
+  | 'unavailable'
   | 'internal';
 export type ProblemCode = EdgeCode | ApplicationErrorCode | DomainErrorCode;
 
@@ -42,6 +43,7 @@ const PROBLEMS: Readonly<Record<ProblemCode, readonly [status: number, title: Bo
   invalid_due: [422, both('时限有误', 'The time limit is wrong')],
   hold_too_long: [422, both('暂缓时间过长', 'The hold is too long')],
   state_secret: [422, both('内容带有国家秘密标志', 'The text bears the marking of a state secret')],
+  unavailable: [503, both('系统暂时不可用', 'Out of reach for a moment')],
   internal: [500, both('系统出错', 'Something went wrong here')],
 };
 
@@ -90,7 +92,30 @@ export function problemFor(thrown: unknown): HttpProblem | null {
     const faults = thrown.pointer === null ? [] : [{ pointer: thrown.pointer, code: thrown.code, message }];
     return new HttpProblem(thrown.code, message, faults);
   }
-  return null;
+  return isOutOfReach(thrown) ? unavailable() : null;
+}
+
+const CONNECTION = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT']);
+const OVERLOAD = new Set([
+  'TimeoutError',
+  'ThrottlingException',
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+]);
+
+/** The store does not answer, or asks for patience: the same request will do later. */
+function isOutOfReach(thrown: unknown): boolean {
+  const { name, code, cause } = thrown as { name?: string; code?: string; cause?: unknown };
+  if (OVERLOAD.has(name ?? '') || CONNECTION.has(code ?? '')) return true;
+  return cause !== undefined && cause !== null && isOutOfReach(cause);
+}
+
+function unavailable(): HttpProblem {
+  const detail = both(
+    '数据库暂时没有响应，请稍后以同一请求重试。',
+    'The database does not answer just now; repeat the same request soon.',
+  );
+  return new HttpProblem('unavailable', detail, [], { 'retry-after': '2' });
 }
 
 /** `zh` unless the client prefers English. */

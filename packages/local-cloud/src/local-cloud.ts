@@ -84,8 +84,10 @@ async function start(
   undo.push(() => sqs.stop());
   const { endpoint, pid } = database.current();
   folder.keepRuntime({ pid: process.pid, url, dynamoDb: { endpoint, pid }, sqs: { endpoint: sqs.endpoint } });
+  const isFirstStart = !folder.seeded;
+  // A new county's clock stands still until everything is assigned: all of it on the stroke of the first morning.
   const clock = new VirtualClock(
-    folder.clockBase() ?? { virtual: options.now ?? FIRST_MORNING, real: Date.now(), speed: options.speed ?? 1 },
+    (isFirstStart ? null : folder.clockBase()) ?? { virtual: options.now ?? FIRST_MORNING, real: Date.now(), speed: 0 },
     (base) => folder.keepClockBase(base),
   );
   const parts = await composeParts({ dynamoDb: endpoint, sqs: sqs.endpoint, clock, speed: () => clock.speed, log });
@@ -98,10 +100,10 @@ async function start(
     poller.resume();
     await Promise.all([poller.finished, followers.finished]);
   });
-  const isFirstStart = !folder.seeded;
   if (isFirstStart) {
     await seed(parts);
     await followers.settle();
+    clock.set(clock.now(), options.speed ?? 1);
     folder.markSeeded();
   }
   const alarm = startAlarmClock(parts.deps, clock);

@@ -1,0 +1,165 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import {
+  type EventStore,
+  importBundle,
+  type Log,
+  rebuildViews,
+  type StreamRef,
+  structureRef,
+  taskRef,
+} from '@duban/application';
+import { importBundle as bundleSchema } from '@duban/contracts/http/imports';
+import { redrive } from '@duban/messaging';
+import { DataFolder } from './data-folder.ts';
+import { startDynamoDbLocal, startSqs } from './emulators/index.ts';
+import { LOCAL_ADMIN } from './issuer.ts';
+import { FIRST_MORNING, JURISDICTION } from './local-cloud.ts';
+import { composeParts, type Parts } from './parts.ts';
+import { VirtualClock } from './virtual-clock.ts';
+
+const HELP = `npm run duban -- <command>
+
+  audit verify [--aggregate <id>]    walk the hash chains; names aggregate and version of a fault
+  views rebuild                      build all lists and counters anew from the ledger
+  redrive [--limit <n>]              move dead letters back to the wake queue
+  show <task or digest id>           an item's head and events
+  import <file.json> [--dry-run]     what a bundle changes, and every fault in it
+
+They work on DUBAN_DATA (.duban/), whether a copy runs there or not.
+`;
+
+const [command = 'help', ...rest] = process.argv.slice(2);
+const words = rest.filter((word, index) => !word.startsWith('--') && !isValue(rest[index - 1]));
+
+function isValue(before: string | undefined): boolean {
+  return before === '--aggregate' || before === '--limit';
+}
+
+function option(name: string): string | null {
+  const index = rest.indexOf(name);
+  return index < 0 ? null : (rest[index + 1] ?? null);
+}
+
+const COMMANDS: Readonly<Record<string, (parts: Parts) => Promise<boolean>>> = {
+  audit: auditVerify,
+  views: viewsRebuild,
+  redrive: redriveDeadLetters,
+  show,
+  import: importFile,
+};
+
+const run = COMMANDS[command];
+if (run === undefined) {
+  process.stdout.write(HELP);
+  process.exitCode = command === 'help' || command === '--help' ? 0 : 2;
+} else {
+  process.exitCode = (await withParts(run)) ? 0 : 1;
+}
+
+/** Uses the parts of the running copy, or starts them for as long as the command takes. */
+async function withParts(work: (parts: Parts) => Promise<boolean>): Promise<boolean> {
+  const folder = new DataFolder(resolve(process.env.DUBAN_DATA ?? '.duban'));
+  const running = folder.running();
+  if (running === null) folder.lock();
+  const own = running === null ? await startOwn(folder) : null;
+  const base = folder.clockBase() ?? { virtual: FIRST_MORNING, real: Date.now(), speed: 1 };
+  const clock = new VirtualClock(base, () => undefined);
+  const parts = await composeParts({
+    dynamoDb: running?.dynamoDb.endpoint ?? own?.dynamoDb.endpoint ?? '',
+    sqs: running?.sqs.endpoint ?? own?.sqs.endpoint ?? '',
+    clock,
+    speed: () => clock.speed,
+    log: stderrLog,
+  });
+  try {
+    return await work(parts);
+  } finally {
+    parts.close();
+    await own?.sqs.stop();
+    await own?.dynamoDb.stop();
+    if (running === null) folder.unlock();
+  }
+}
+
+async function startOwn(folder: DataFolder) {
+  const dynamoDb = await startDynamoDbLocal({ dataDir: folder.dynamoDb });
+  return { dynamoDb, sqs: await startSqs({ dataDir: folder.sqs }) };
+}
+
+async function auditVerify({ deps }: Parts): Promise<boolean> {
+  const named = option('--aggregate');
+  let checked = 0;
+  let faults = 0;
+  for await (const ref of named === null ? allRefs(deps.store) : [refOf(named)]) {
+    const verdict = await deps.store.verify(ref);
+    checked += 1;
+    if (verdict.ok) continue;
+    faults += 1;
+    print(`${ref.id} version ${verdict.version}: ${verdict.fault}`);
+  }
+  print(`已核验 ${checked} 条链，${faults} 处不符。 ${checked} chains verified, ${faults} faults.`);
+  return faults === 0;
+}
+
+async function* allRefs(store: EventStore): AsyncIterable<StreamRef> {
+  for await (const head of store.scanHeads(null)) yield head.ref;
+}
+
+async function viewsRebuild({ deps }: Parts): Promise<boolean> {
+  const { projected, passes } = await rebuildViews(deps);
+  print(`视图已重建：${projected} 项，${passes} 遍。 Views rebuilt: ${projected} items, ${passes} passes.`);
+  return true;
+}
+
+async function redriveDeadLetters({ sqs, queues }: Parts): Promise<boolean> {
+  const limit = option('--limit');
+  const { moved, left } = await redrive({
+    client: sqs,
+    deadLetterUrl: queues.wakeDeadLetters,
+    targetUrl: queues.wake,
+    ...(limit === null ? {} : { limit: Number(limit) }),
+  });
+  print(`死信移回 ${moved} 条，剩余 ${left} 条。 Dead letters moved back: ${moved}, left: ${left}.`);
+  return left === 0;
+}
+
+async function show({ deps }: Parts): Promise<boolean> {
+  const ref = refOf(words[0] ?? '');
+  const head = await deps.store.load(ref);
+  if (head === null) {
+    print(`没有 ${ref.id}。 There is no ${ref.id}.`);
+    return false;
+  }
+  print(JSON.stringify({ head, events: await deps.store.read(ref) }, null, 2));
+  return true;
+}
+
+async function importFile({ deps }: Parts): Promise<boolean> {
+  const bundle = bundleSchema.safeParse(JSON.parse(readFileSync(words[0] ?? '', 'utf8')));
+  if (!bundle.success) {
+    for (const issue of bundle.error.issues) print(`/${issue.path.join('/')}: ${issue.message}`);
+    return false;
+  }
+  const actor = { person: LOCAL_ADMIN, bootstrapAdmin: true };
+  const caller = { jurisdiction: bundle.data.jurisdiction, actor, correlationId: 'duban-import' };
+  const dryRun = rest.includes('--dry-run');
+  const result = await importBundle(deps, caller, bundle.data, { dryRun, idempotency: null });
+  print(JSON.stringify(result, null, 2));
+  return result.problems.length === 0;
+}
+
+function refOf(id: string): StreamRef {
+  if (id === 'structure') return structureRef(JURISDICTION);
+  return id.startsWith('digest_') ? { jurisdiction: JURISDICTION, type: 'digest', id } : taskRef(JURISDICTION, id);
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+function stderrLine(message: string, fields?: object): void {
+  process.stderr.write(`${JSON.stringify({ message, ...fields })}\n`);
+}
+
+const stderrLog: Log = { info: stderrLine, warn: stderrLine, error: stderrLine };
