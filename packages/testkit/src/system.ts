@@ -13,12 +13,13 @@ import {
   createViewStore,
   createWakeIndex,
   pollStream,
+  type TableNames,
 } from '@duban/dynamodb';
 import { loadCounty, toImportBundle } from '@duban/gazette';
 import { createApp } from '@duban/http-api';
 import { type AdvanceReport, advanceClock } from '@duban/local-cloud/advance';
 import { AUDIENCE, createIssuer, LOCAL_ADMIN } from '@duban/local-cloud/issuer';
-import { createQueues, createSqsClient, createWakeQueue } from '@duban/messaging';
+import { createQueues, createSqsClient, createWakeQueue, type QueueUrls } from '@duban/messaging';
 import { testDynamoDb, testSqs } from './emulators.ts';
 import { ManualClock } from './manual-clock.ts';
 
@@ -27,6 +28,10 @@ export interface TestSystem {
   readonly app: ReturnType<typeof createApp>;
   readonly clock: ManualClock;
   readonly jurisdiction: string;
+  readonly client: ReturnType<typeof createDynamoClient>;
+  readonly sqs: ReturnType<typeof createSqsClient>;
+  readonly tables: TableNames;
+  readonly queues: QueueUrls;
   /** What the log was told, for tests that nothing private reaches it. */
   readonly logged: readonly string[];
   token(person: string): Promise<string>;
@@ -111,6 +116,10 @@ export async function createTestSystem(options: {
     deps,
     clock,
     jurisdiction,
+    client,
+    sqs,
+    tables,
+    queues,
     logged,
     app: createApp({
       deps,
