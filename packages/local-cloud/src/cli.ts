@@ -49,14 +49,6 @@ const COMMANDS: Readonly<Record<string, (parts: Parts) => Promise<boolean>>> = {
   import: importFile,
 };
 
-const run = COMMANDS[command];
-if (run === undefined) {
-  process.stdout.write(HELP);
-  process.exitCode = command === 'help' || command === '--help' ? 0 : 2;
-} else {
-  process.exitCode = (await withParts(run)) ? 0 : 1;
-}
-
 /** Uses the parts of the running copy, or starts them for as long as the command takes. */
 async function withParts(work: (parts: Parts) => Promise<boolean>): Promise<boolean> {
   const folder = new DataFolder(resolve(process.env.DUBAN_DATA ?? '.duban'));
@@ -163,3 +155,11 @@ function stderrLine(message: string, fields?: object): void {
 }
 
 const stderrLog: Log = { info: stderrLine, warn: stderrLine, error: stderrLine };
+
+const run = COMMANDS[command];
+if (run === undefined) {
+  process.stdout.write(HELP);
+  process.exitCode = command === 'help' || command === '--help' ? 0 : 2;
+} else {
+  process.exitCode = (await withParts(run)) ? 0 : 1;
+}

@@ -14,6 +14,7 @@ import type {
   ImportedAppointment,
   ImportedDocument,
   ImportedGroup,
+  ImportedJurisdiction,
   ImportProblem,
   KindDifference,
 } from './types.ts';
@@ -146,11 +147,10 @@ function jurisdictionOf(
   const imported = bundle.jurisdictions?.[index];
   if (imported === undefined) return before;
   const at = `/jurisdictions/${index}`;
-  try {
-    createCalendar({ timeZone: imported.timeZone });
-  } catch {
+  const fault = calendarFault(imported);
+  if (fault !== null) {
     problems.push(
-      problem(`${at}/timeZone`, 'invalid_value', `Unknown time zone "${imported.timeZone}".`, '未知时区。'),
+      problem(`${at}/${fault}`, 'invalid_value', `This ${fault} makes no calendar.`, '无法据此计算工作时间。'),
     );
     return before;
   }
@@ -159,6 +159,21 @@ function jurisdictionOf(
     supervisionUnits: units.resolveAll(imported.supervisionUnits, `${at}/supervisionUnits`, problems),
     administratorPosts: posts.resolveAll(imported.administratorPosts, `${at}/administratorPosts`, problems),
   };
+}
+
+/** The field that makes no sense as working time; a digest hour after work would never come. */
+function calendarFault({ timeZone, workingHours, localDays, digestMorningAt }: ImportedJurisdiction): string | null {
+  try {
+    createCalendar({ timeZone });
+  } catch {
+    return 'timeZone';
+  }
+  try {
+    createCalendar({ timeZone, workingHours, localDays });
+  } catch {
+    return 'workingHours';
+  }
+  return workingHours.some(({ to }) => digestMorningAt < to) ? null : 'digestMorningAt';
 }
 
 /** A bundle may say more of a document (its lines in the gazette) than the structure keeps. */
@@ -299,6 +314,27 @@ function requireStanding(data: StructureData, problems: ImportProblem[]): void {
   for (const { post, person } of data.appointments) {
     requireKnown(posts, post, 'an appointment', 'post', '/appointments', problems);
     requireKnown(people, person, 'an appointment', 'person', '/appointments', problems);
+  }
+  for (const { code, office, leader, firstDeputy, deputies, members } of data.groups) {
+    const seats = [office?.director, office?.deputyDirector, leader, firstDeputy, ...deputies, ...members];
+    for (const post of seats) {
+      if (post != null) requireKnown(posts, post, `group ${code}`, 'post', '/groups', problems);
+    }
+    if (office !== null) requireKnown(units, office.hostUnit, `group ${code}`, 'unit', '/groups', problems);
+  }
+  const headed = new Set<string>();
+  for (const { unit } of data.posts.filter((post) => post.head)) {
+    if (headed.has(unit)) {
+      problems.push(
+        problem(
+          '/posts',
+          'duplicate_head',
+          `Unit ${unit} has two principal posts.`,
+          `单位 ${unit} 有两个主要负责岗位。`,
+        ),
+      );
+    }
+    headed.add(unit);
   }
   const parents = new Map(data.groups.map(({ code, parent }) => [code, parent]));
   for (const code of parents.keys()) {
