@@ -61,33 +61,37 @@ export function idempotencyClaim(
   return [{ key: claimKey(asking, idempotency.key), value, expiresAt: now + KEPT_MS }];
 }
 
-const underWay = new WeakMap<Dependencies['store'], Map<string, Promise<unknown>>>();
+interface Twin {
+  readonly fingerprint: string;
+  readonly answer: Promise<unknown>;
+}
+
+const underWay = new WeakMap<Dependencies['store'], Map<string, Twin>>();
 
 /**
- * Repeats that reach this process while the first is being carried out wait for it, then recall its answer: a thousand
- * at once cost one transaction and a thousand reads. Between processes the claim decides.
+ * Repeats that reach this process while the first is being carried out get its answer; a thousand at once cost one
+ * transaction. One that names another request, or whose twin failed, goes its own way. Between processes the claim decides.
  */
-export async function afterTwin<T>(
+export async function asOne<T>(
   deps: Pick<Dependencies, 'store'>,
   asking: Asking,
   idempotency: Idempotency | null,
   work: () => Promise<T>,
 ): Promise<T> {
   if (idempotency === null) return work();
-  const running = underWay.get(deps.store) ?? new Map<string, Promise<unknown>>();
+  const running = underWay.get(deps.store) ?? new Map<string, Twin>();
   underWay.set(deps.store, running);
   const key = `${asking.jurisdiction}/${claimKey(asking, idempotency.key)}`;
   const twin = running.get(key);
-  if (twin !== undefined) {
-    await twin.catch(() => undefined);
-    return work();
-  }
-  const mine = work();
+  if (twin?.fingerprint === idempotency.fingerprint) return (twin.answer as Promise<T>).catch(work);
+  if (twin !== undefined) await twin.answer.catch(() => undefined);
+  const answer = work();
+  const mine: Twin = { fingerprint: idempotency.fingerprint, answer };
   running.set(key, mine);
   try {
-    return await mine;
+    return await answer;
   } finally {
-    running.delete(key);
+    if (running.get(key) === mine) running.delete(key);
   }
 }
 

@@ -19,7 +19,7 @@ import {
 import { fold } from './aggregates.ts';
 import type { Dependencies } from './dependencies.ts';
 import { ApplicationError, forbidden, notFound } from './errors.ts';
-import { afterTwin, type Idempotency, idempotencyClaim, recall } from './idempotency.ts';
+import { asOne, type Idempotency, idempotencyClaim, recall } from './idempotency.ts';
 import type { Commit, Head, RecordedEvent, StreamRef } from './ports.ts';
 import { commitOf, sendSoon } from './wake.ts';
 
@@ -100,7 +100,7 @@ async function write(
   options: WriteOptions,
   commandFor: (id: string) => TaskCommand,
 ): Promise<TaskView> {
-  return afterTwin(deps, caller, options.idempotency, () => writeOnce(deps, caller, ref, options, commandFor));
+  return asOne(deps, caller, options.idempotency, () => writeOnce(deps, caller, ref, options, commandFor));
 }
 
 async function writeOnce(

@@ -11,10 +11,10 @@ import {
 } from '@duban/application';
 import { importBundle as bundleSchema } from '@duban/contracts/http/imports';
 import { redrive } from '@duban/messaging';
+import { FIRST_MORNING, JURISDICTION } from './county.ts';
 import { DataFolder } from './data-folder.ts';
 import { startDynamoDbLocal, startSqs } from './emulators/index.ts';
 import { LOCAL_ADMIN } from './issuer.ts';
-import { FIRST_MORNING, JURISDICTION } from './local-cloud.ts';
 import { composeParts, type Parts } from './parts.ts';
 import { VirtualClock } from './virtual-clock.ts';
 

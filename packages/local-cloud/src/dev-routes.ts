@@ -6,8 +6,8 @@ import { HttpProblem, languageOf, problemResponse } from '@duban/http-api';
 import { Hono } from 'hono';
 import { z } from 'zod';
 import type { AdvanceReport } from './advance.ts';
+import { JURISDICTION } from './county.ts';
 import { type Issuer, LOCAL_ADMIN } from './issuer.ts';
-import { JURISDICTION } from './local-cloud.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
 const MAX_PEOPLE = 50;

@@ -5,6 +5,7 @@ import { loadCounty, toImportBundle } from '@duban/gazette';
 import { createApp } from '@duban/http-api';
 import { type ServerType, serve } from '@hono/node-server';
 import { type AdvanceReport, advanceClock } from './advance.ts';
+import { FIRST_MORNING, JURISDICTION } from './county.ts';
 import { DataFolder } from './data-folder.ts';
 import { devRoutes } from './dev-routes.ts';
 import { startSqs } from './emulators/index.ts';
@@ -14,10 +15,6 @@ import { composeParts, type Parts } from './parts.ts';
 import { superviseDynamoDb } from './supervise.ts';
 import { VirtualClock } from './virtual-clock.ts';
 import { pollWakes } from './wake-poller.ts';
-
-/** The morning the first county's list was issued. */
-export const FIRST_MORNING: Instant = Date.parse('2023-05-15T08:30:00+08:00');
-export const JURISDICTION = '433122';
 
 const TICK_EVERY_MS = 60_000;
 const HOST = '127.0.0.1';

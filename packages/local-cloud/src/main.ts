@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
+import { JURISDICTION } from './county.ts';
 import { FolderInUseError } from './data-folder.ts';
 import { JavaMissingError } from './emulators/index.ts';
-import { JURISDICTION, startLocalCloud } from './local-cloud.ts';
+import { startLocalCloud } from './local-cloud.ts';
 import { welcome } from './welcome.ts';
 
 const port = Number(process.env.PORT ?? 8787);

@@ -6,6 +6,11 @@ import { type OutgoingMessage, sendBatches } from './send-batches.ts';
 /** The service's own limit. */
 const LONGEST_DELAY_SECONDS = 900;
 const SECOND_MS = 1000;
+/**
+ * Real time a message may spend on its way beside its delay: looked up, sent, received. Taken off the delay, for what
+ * comes early waits in the handler, and what comes late is late.
+ */
+const ON_THE_WAY_MS = 400;
 
 export interface WakeQueueOptions {
   readonly client: SQSClient;
@@ -56,6 +61,7 @@ function messageOf(group: readonly DueWake[], now: number, pace: number): Outgoi
     })),
   };
   // Whole seconds only: a ceiling would be late by up to one.
-  const seconds = at <= now ? 0 : Math.floor((at - now) / SECOND_MS / pace);
-  return { MessageBody: JSON.stringify(message), DelaySeconds: Math.min(LONGEST_DELAY_SECONDS, seconds) };
+  const seconds = Math.floor(((at - now) / pace - ON_THE_WAY_MS) / SECOND_MS);
+  const DelaySeconds = at <= now ? 0 : Math.min(LONGEST_DELAY_SECONDS, Math.max(0, seconds));
+  return { MessageBody: JSON.stringify(message), DelaySeconds };
 }

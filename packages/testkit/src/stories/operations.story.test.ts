@@ -17,7 +17,8 @@ const wakeOf = (id: string) => ({ jurisdiction: '433122', type: 'task' as const,
 const message = (...ids: string[]) => JSON.stringify({ v: 1, at: DUE, wakes: ids.map(wakeOf) });
 const escalations = async (seq: number) => {
   const head = await system.deps.store.load(taskRef('433122', `task_${ANQUAN}-${seq}`));
-  return (head?.state as { escalations: readonly object[] }).escalations.length;
+  const { escalations: raised } = (head?.state ?? { escalations: [] }) as { escalations: readonly object[] };
+  return raised.length;
 };
 
 describe('messages of the wake queue', () => {
