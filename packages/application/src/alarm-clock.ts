@@ -13,6 +13,9 @@ export interface TickReport {
   readonly alarm: boolean;
 }
 
+/** Wakes gathered before they are sent; what falls into one second then travels together, whichever shard it lay in. */
+const WAKES_PER_SEND = 5_000;
+
 /** The index follows the table with a lag; what it did not show at the last tick's edge is looked for once more (ms). */
 const INDEX_LAG_MS = 10_000;
 
@@ -27,13 +30,21 @@ export async function tickAlarmClock(deps: Dependencies, lastTick: Instant | nul
   let sent = 0;
   let resent = 0;
   let oldest = now;
+  let gathered: DueWake[] = [];
+  const send = async () => {
+    // Now, and not at the beginning of the tick: a delay counts from when it is sent.
+    if (gathered.length > 0) await deps.wakeQueue.send(gathered, deps.clock.now());
+    sent += gathered.length;
+    gathered = [];
+  };
   for await (const page of deps.wakes.due(now + WAKE_HORIZON_MS)) {
     const wakes = page.filter((wake) => isToBeSent(wake, now, lastTick));
     for (const { at } of page) oldest = Math.min(oldest, at);
     resent += wakes.filter(({ at }) => at < now - RESEND_AFTER_MS).length;
-    sent += wakes.length;
-    if (wakes.length > 0) await deps.wakeQueue.send(wakes, now);
+    gathered = gathered.concat(wakes);
+    if (gathered.length >= WAKES_PER_SEND) await send();
   }
+  await send();
   const oldestLateMs = now - oldest;
   const alarm = oldestLateMs > OVERDUE_ALARM_MS;
   if (alarm) deps.log.error('wake.oldest_overdue', { lateMs: oldestLateMs, resent });

@@ -14,13 +14,17 @@ try {
   }
   const cloud = await startLocalCloud({ dataDir, port });
   const { calendar } = await cloud.deps.structures.current(JURISDICTION);
-  process.stdout.write(welcome(cloud, calendar.format(cloud.deps.clock.now())));
+  process.stdout.write(welcome(cloud, calendar.format(wholeSecond(cloud.deps.clock.now()))));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void cloud.stop().then(() => process.exit(0)));
   }
 } catch (error) {
   process.stderr.write(`${explained(error)}\n`);
   process.exit(1);
+}
+
+function wholeSecond(at: number): number {
+  return at - (at % 1000);
 }
 
 /** What a person can mend is said in a sentence; anything else is shown as it is. */

@@ -17,14 +17,14 @@ export function welcome({ url, isFirstStart }: LocalCloud, now: string): string 
 三条命令，看一次逾期升级 · Three commands that show an escalation:
 
 # 1 时钟走到 9 月 1 日 8:35：8 月底到期的任务在零点逾期并升级 · advance the clock
-curl -s ${url}/dev/clock/advance -H 'content-type: application/json' -d '{"to":"2023-09-01T08:35:00+08:00"}'
+curl -s ${url}/dev/clock/advance -H 'content-type: application/json' -d '{"to":"2023-09-01T08:35:00+08:00"}'; echo
 
 # 2 办公室的收件：一条摘要 · the office's inbox: one digest
 OFFICE=${office}
-curl -s "${url}/v1/inbox?post=yingji-guanli-ju.zong-gongchengshi&limit=1" -H "authorization: Bearer $OFFICE"
+curl -s "${url}/v1/inbox?post=yingji-guanli-ju.zong-gongchengshi&limit=1" -H "authorization: Bearer $OFFICE"; echo
 
 # 3 签收一条升级，升级暂停两个工作日 · acknowledge one: its ladder stands still for two working days
-curl -s -X POST ${url}/v1/escalations/escalation_luxi-2023-anquan-11-1/acknowledgement -H "authorization: Bearer $OFFICE" -H 'content-type: application/json' -d '{}'
+curl -s -X POST ${url}/v1/escalations/escalation_luxi-2023-anquan-11-1/acknowledgement -H "authorization: Bearer $OFFICE" -H 'content-type: application/json' -d '{}'; echo
 
 停止 stop: Ctrl+C
 `;

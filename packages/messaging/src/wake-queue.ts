@@ -7,10 +7,10 @@ import { type OutgoingMessage, sendBatches } from './send-batches.ts';
 const LONGEST_DELAY_SECONDS = 900;
 const SECOND_MS = 1000;
 /**
- * Real time a message may spend on its way beside its delay: looked up, sent, received. Taken off the delay, for what
+ * Real time a message may spend on its way beside its delay: sent, delivered, received. Taken off the delay, for what
  * comes early waits in the handler, and what comes late is late.
  */
-const ON_THE_WAY_MS = 400;
+const ON_THE_WAY_MS = 250;
 
 export interface WakeQueueOptions {
   readonly client: SQSClient;
