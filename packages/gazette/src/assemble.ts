@@ -1,6 +1,9 @@
+import { appointments } from './appointments.ts';
 import { type Bundle, bundle } from './bundle.ts';
-import type { DocumentFile, JurisdictionFile, PeopleFile, PostsFile, UnitsFile } from './file-schema.ts';
+import type { DocumentFile, JurisdictionFile, PeopleFile, PostsFile, SeatReference, UnitsFile } from './file-schema.ts';
 import { NameIndex } from './names.ts';
+import { type Attempt, attempts } from './problems.ts';
+import { registers } from './registers.ts';
 
 /** What one county's folder holds, parsed. */
 export interface CountyFiles {
@@ -11,6 +14,9 @@ export interface CountyFiles {
   documents: DocumentFile[];
   contradictions: Bundle['contradictions'];
 }
+
+/** A file of a document with the number it belongs to. */
+export type NumberedFile = DocumentFile & { readonly number: string };
 
 const seatNumerals = '一二三四五六七八九十';
 
@@ -25,13 +31,16 @@ function seatTitle({ title, seat }: PostsFile['posts'][number]): string {
  */
 export function assemble(files: CountyFiles): Bundle {
   const problems: string[] = [];
-  const index = new NameIndex(files.units, files.posts.posts);
+  const groups = files.documents.flatMap((file) => file.groups);
+  const index = new NameIndex(files.units, files.posts.posts, files.people.people, groups);
   const attempt = attempts(problems);
+  const documents = numbered(files.documents, problems);
   const result = {
     jurisdiction: files.jurisdiction.code,
     mode: 'merge' as const,
     ...structure(files, index, attempt),
-    ...documents(files.documents, index, attempt),
+    ...contents(documents, index, attempt),
+    ...registers(documents, index, attempt),
     policies: [],
     contradictions: files.contradictions,
   };
@@ -40,8 +49,19 @@ export function assemble(files: CountyFiles): Bundle {
   return bundle.parse(result);
 }
 
+/** The lists of a long document stand in files of their own, which name it. */
+function numbered(files: readonly DocumentFile[], problems: string[]): NumberedFile[] {
+  const known = new Set(files.map(({ document }) => document?.number));
+  return files.flatMap((file) => {
+    const number = file.document?.number ?? file.partOf;
+    if (number !== undefined && known.has(number)) return [{ ...file, number }];
+    problems.push(`a file is part of “${number}”, which no file prints`);
+    return [];
+  });
+}
+
 type Structure = Pick<Bundle, 'jurisdictions' | 'units' | 'posts' | 'people' | 'appointments'>;
-type Documents = Pick<Bundle, 'documents' | 'groups' | 'plans' | 'tasks'>;
+type Contents = Pick<Bundle, 'documents' | 'groups' | 'plans' | 'tasks'>;
 
 function structure(files: CountyFiles, index: NameIndex, attempt: Attempt): Structure {
   const { sourceLines: _lines, ...jurisdiction } = files.jurisdiction;
@@ -54,34 +74,32 @@ function structure(files: CountyFiles, index: NameIndex, attempt: Attempt): Stru
     units: files.units.units.flatMap(({ parent, ...unit }) =>
       attempt(unit.code, () => (parent === undefined ? unit : { ...unit, parent: index.unit(parent) })),
     ),
-    posts: files.posts.posts.map((post) => ({
-      code: post.code,
-      unit: index.unit(post.unit),
-      title: seatTitle(post),
-      ...(post.head === undefined ? {} : { head: post.head }),
-      sourceLines: post.sourceLines,
-    })),
-    people: files.people.people,
-    appointments: appointments(files, attempt),
+    posts: files.posts.posts.flatMap((post) =>
+      attempt(post.code, () => ({
+        code: post.code,
+        unit: index.unit(post.unit),
+        title: seatTitle(post),
+        ...(post.head === undefined ? {} : { head: post.head }),
+        sourceLines: post.sourceLines,
+      })),
+    ),
+    people: files.people.people.map(({ code, name }) => ({ code, name })),
+    appointments: appointments(files, index, attempt),
   };
 }
 
-/** Groups are named across documents: a later one may hang its task force below an earlier one's leading group. */
-function documents(files: DocumentFile[], index: NameIndex, attempt: Attempt): Documents {
-  const groups = new Map(files.flatMap((file) => file.groups.map((each) => [each.name, each.code])));
-  const groupCode = (name: string): string => {
-    const found = groups.get(name);
-    if (found === undefined) throw new Error(`no group is named “${name}”`);
-    return found;
-  };
+function contents(files: readonly NumberedFile[], index: NameIndex, attempt: Attempt): Contents {
   return {
-    documents: files.map((file) => file.document),
+    documents: files.flatMap(({ document }) => document ?? []),
     groups: files.flatMap((file) =>
-      file.groups.flatMap((group) => attempt(group.code, () => groupRecord(group, file, index, groupCode))),
+      file.groups.flatMap((group) => attempt(group.code, () => groupRecord(group, file, index))),
     ),
     plans: files.flatMap((file) =>
       file.plans.flatMap(({ group, ...plan }) =>
-        attempt(plan.code, () => ({ ...plan, documentNumber: file.document.number, group: groupCode(group) })),
+        attempt(plan.code, () => {
+          if (group === null) throw new Error('a plan needs the group that answers for it');
+          return { ...plan, documentNumber: file.number, group: index.group(group) };
+        }),
       ),
     ),
     tasks: files.flatMap((file) =>
@@ -90,46 +108,18 @@ function documents(files: DocumentFile[], index: NameIndex, attempt: Attempt): D
   };
 }
 
-type Attempt = <T>(record: string, build: () => T) => T[];
-
-/** Collects the fault of each record instead of stopping at the first. */
-function attempts(problems: string[]): Attempt {
-  return (record, build) => {
-    try {
-      return [build()];
-    } catch (error) {
-      problems.push(`${record}: ${error instanceof Error ? error.message : String(error)}`);
-      return [];
-    }
-  };
-}
-
-function appointments(files: CountyFiles, attempt: Attempt): Bundle['appointments'] {
-  const people = new Map(files.people.people.map(({ code, name }) => [name, code]));
-  return files.posts.posts.flatMap(({ code, holder, sourceLines }) => {
-    if (holder === undefined) return [];
-    return attempt(code, () => {
-      const person = people.get(holder);
-      if (person === undefined) throw new Error(`no person is named “${holder}”`);
-      return { post: code, person, from: null, to: null, sourceLines };
-    });
-  });
-}
-
 function groupRecord(
   group: DocumentFile['groups'][number],
-  file: DocumentFile,
+  file: NumberedFile,
   index: NameIndex,
-  groupCode: (name: string) => string,
 ): Bundle['groups'][number] {
-  const post = (reference: Parameters<NameIndex['post']>[0] | null) =>
-    reference === null ? null : index.post(reference);
+  const post = (reference: SeatReference | null) => (reference === null ? null : index.post(reference));
   return {
     code: group.code,
     name: group.name,
     kind: group.kind,
-    documentNumber: file.document.number,
-    ...(group.parent === undefined ? {} : { parent: groupCode(group.parent) }),
+    documentNumber: file.number,
+    ...(group.parent === undefined ? {} : { parent: index.group(group.parent) }),
     office: group.office && {
       hostUnit: index.unit(group.office.host),
       director: post(group.office.director),
@@ -146,19 +136,32 @@ function groupRecord(
 
 function taskRecord(
   task: DocumentFile['tasks'][number],
-  file: DocumentFile,
+  file: NumberedFile,
   index: NameIndex,
 ): Bundle['tasks'][number] {
-  const { dueLines: _due, unitLines: _unit, leaderLines: _leader, ...printed } = task;
+  const {
+    dueLines: _due,
+    unitLines: _unit,
+    leaderLines: _leader,
+    textLines: _text,
+    titleLines: _title,
+    ...printed
+  } = task;
   const lead = index.unitsOf(task.leadUnits);
   const responsible = index.unitsOf(task.responsibleUnits);
   return {
     ...printed,
-    documentNumber: file.document.number,
+    documentNumber: file.number,
     leadUnits: lead.units,
-    responsibleUnits: responsible.units,
+    responsibleUnits: responsible.units.filter((unit) => !lead.units.includes(unit)),
     leaders: task.leaders.map((each) => index.post(each)),
-    notes: [...task.notes, ...lead.notes, ...responsible.notes],
+    milestones: task.milestones.map(({ textLines: _torn, ...milestone }) => milestone),
+    targets: task.targets.map((target) => ({
+      ...target,
+      leadUnits: index.unitsOf(target.leadUnits).units,
+      responsibleUnits: index.unitsOf(target.responsibleUnits).units,
+    })),
+    notes: [...new Set([...task.notes, ...lead.notes, ...responsible.notes])],
   };
 }
 
@@ -175,6 +178,10 @@ function doubled(result: Omit<Bundle, 'jurisdictions'>): string[] {
     groupName: result.groups.map((each) => each.name),
     plan: result.plans.map((each) => each.code),
     task: result.tasks.map((each) => `${each.documentNumber} ${each.list} ${each.seq}`),
+    subject: [...result.subjects, ...result.demonstrationPoints].map((each) => each.code),
+    duty: result.duties.map((each) => each.code),
+    threshold: result.thresholds.map((each) => each.code),
+    rating: result.ratings.map((each) => each.code),
     contradiction: result.contradictions.map((each) => each.code),
   };
   return Object.entries(keys).flatMap(([kind, values]) =>

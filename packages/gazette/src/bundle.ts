@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { contradiction, groupKind, plainDate, slug, sourceLines, unitKind } from './file-schema.ts';
+import {
+  contradiction,
+  dutyKind,
+  dutyPeriod,
+  groupKind,
+  plainDate,
+  slug,
+  sourceLines,
+  unitKind,
+} from './file-schema.ts';
 
 const divisionCode = z.string().regex(/^\d{6}(?:\d{3})?$/);
 
@@ -42,9 +51,88 @@ const task = z.strictObject({
   milestones: z.array(
     z.strictObject({ code: z.string(), title: z.string(), text: z.string(), due: plainDate, sourceLines }),
   ),
-  targets: z.array(z.string()),
+  targets: z.array(
+    z.strictObject({
+      indicator: z.string(),
+      value: z.number().nullable(),
+      unit: z.string().nullable(),
+      by: plainDate.nullable(),
+      text: z.string(),
+      leadUnits: z.array(slug),
+      responsibleUnits: z.array(slug),
+      sourceLines,
+    }),
+  ),
   sourceLines,
   notes: z.array(z.string()),
+});
+
+const notes = z.array(z.string());
+
+/** A subject of supervision: one of the food-safety register, or a demonstration point. */
+const subject = z.strictObject({
+  code: slug,
+  documentNumber: z.string(),
+  seq: z.int(),
+  name: z.string(),
+  tier: z.enum(['A', 'B', 'C', 'D']).nullable(),
+  kind: z.string().nullable(),
+  township: slug.nullable(),
+  /** The post that answers for it, and who held it when the register was printed. */
+  leader: slug.nullable(),
+  leaderName: z.string().nullable(),
+  units: z.array(slug),
+  sourceLines,
+  notes,
+});
+
+const duty = z.strictObject({
+  code: slug,
+  documentNumber: z.string(),
+  kind: dutyKind,
+  title: z.string(),
+  text: z.string(),
+  /** Codes of units, posts or groups; empty where the printed phrase names none, see `ownersText`. */
+  owners: z.array(slug),
+  ownersText: z.array(z.string()),
+  counterparties: z.array(slug),
+  counterpartiesText: z.array(z.string()),
+  period: dutyPeriod,
+  quota: z.strictObject({ count: z.number(), unit: z.string() }).nullable(),
+  mode: z.string().nullable(),
+  from: plainDate.nullable(),
+  until: plainDate.nullable(),
+  untilText: z.string().nullable(),
+  sourceLines,
+  notes,
+});
+
+const threshold = z.strictObject({
+  code: slug,
+  documentNumber: z.string(),
+  matter: z.string(),
+  category: z.string(),
+  /** Yuan. */
+  atLeast: z.number().nullable(),
+  below: z.number().nullable(),
+  body: z.string(),
+  text: z.string(),
+  sourceLines,
+  notes,
+});
+
+const rating = z.strictObject({
+  code: slug,
+  documentNumber: z.string(),
+  condition: z.string(),
+  accidents: z.int().nullable(),
+  deathsEach: z.int().nullable(),
+  severity: z.string().nullable(),
+  measures: z.array(z.string()),
+  ratingCap: z.string().nullable(),
+  text: z.string(),
+  sourceLines,
+  notes,
 });
 
 /** A county as the gazette prints it: every name resolved to a code, every record with its lines. */
@@ -100,10 +188,17 @@ export const bundle = z.strictObject({
       title: z.string(),
       group: slug,
       policy: slug.optional(),
+      goals: z.array(z.strictObject({ text: z.string(), sourceLines })),
       sourceLines,
+      notes,
     }),
   ),
   tasks: z.array(task),
+  subjects: z.array(subject),
+  demonstrationPoints: z.array(subject),
+  duties: z.array(duty),
+  thresholds: z.array(threshold),
+  ratings: z.array(rating),
   contradictions: z.array(contradiction),
 });
 

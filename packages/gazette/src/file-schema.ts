@@ -54,7 +54,8 @@ export const unitsFile = z.strictObject({
 });
 
 export const peopleFile = z.strictObject({
-  people: z.array(z.strictObject({ code: slug, name: printedName })),
+  /** `post`: which of a person's posts is meant where a list prints the name alone. */
+  people: z.array(z.strictObject({ code: slug, name: printedName, post: printedName.optional() })),
 });
 
 export const postsFile = z.strictObject({
@@ -124,6 +125,23 @@ const milestoneEntry = z.strictObject({
   text: printedName,
   due: plainDate,
   sourceLines,
+  textLines: z.array(sourceLines).min(2).optional(),
+});
+
+/**
+ * What a row promises in figures or in parts: a number with its unit where one is printed, else the phrase alone.
+ * `text` is as printed.
+ */
+const targetEntry = z.strictObject({
+  indicator: printedName,
+  value: z.number().nullable().default(null),
+  unit: printedName.nullable().default(null),
+  by: plainDate.nullable().default(null),
+  text: printedName,
+  /** Where one part of a project has a lead unit of its own. */
+  leadUnits: z.array(printedName).default([]),
+  responsibleUnits: z.array(printedName).default([]),
+  sourceLines,
 });
 
 const taskEntry = z.strictObject({
@@ -138,9 +156,12 @@ const taskEntry = z.strictObject({
   dueText: printedName.nullable(),
   ongoing: z.boolean(),
   milestones: z.array(milestoneEntry).default([]),
-  targets: z.array(printedName).default([]),
+  targets: z.array(targetEntry).default([]),
   sourceLines,
+  /** The pieces of a text that a page or a column tore apart, in reading order. */
+  textLines: z.array(sourceLines).min(2).optional(),
   /** Where a cell of the row stands when a shredded table tore it from the row's text. */
+  titleLines: sourceLines.optional(),
   dueLines: sourceLines.optional(),
   unitLines: sourceLines.optional(),
   leaderLines: sourceLines.optional(),
@@ -151,23 +172,157 @@ const planEntry = z.strictObject({
   code: slug,
   list: printedName,
   title: printedName,
-  group: printedName,
+  group: printedName.nullable(),
   policy: slug.optional(),
+  /** What the list as a whole is to reach, where no row can be shown to carry it. */
+  goals: z.array(z.strictObject({ text: printedName, sourceLines })).default([]),
   sourceLines,
+  notes,
 });
 
-/** One document of the gazette: its groups, its lists and their tasks. */
-export const documentFile = z.strictObject({
-  document: z.strictObject({
-    number: printedName,
-    title: printedName,
-    issuer: printedName,
-    issuedOn: plainDate,
-    sourceLines,
+/** A subject of supervision in a register, with the post that answers for it. */
+const subjectEntry = z.strictObject({
+  code: slug,
+  register: z.enum(['food_safety', 'demonstration_point']),
+  seq: z.int().min(1),
+  name: printedName,
+  /** A to D in the food-safety register. */
+  tier: z.enum(['A', 'B', 'C', 'D']).nullable().default(null),
+  kind: printedName.nullable().default(null),
+  township: printedName.nullable().default(null),
+  leader: seatReference.nullable(),
+  units: z.array(printedName).default([]),
+  sourceLines,
+  /** Where a cell of the row stands when a shredded table tore it from the row's name. */
+  cellLines: z.array(sourceLines).default([]),
+  notes,
+});
+
+export const dutyKind = z.enum([
+  'report',
+  'dispatch',
+  'circular',
+  'summary',
+  'supervision',
+  'inspection',
+  'visit',
+  'call_back',
+  'meeting',
+  'training',
+  'media',
+  'lecture',
+  'assessment',
+  'register',
+  'other',
+]);
+
+/** Which day of the period it falls due. Weekdays count from Monday, 1, to Sunday, 7; months 1-12. */
+export const dutyPeriod = z.discriminatedUnion('every', [
+  z.strictObject({ every: z.literal('week'), weekday: z.int().min(1).max(7).nullable() }),
+  z.strictObject({ every: z.literal('month'), day: z.int().min(1).max(31).nullable() }),
+  z.strictObject({ every: z.literal('quarter') }),
+  z.strictObject({ every: z.literal('half_year') }),
+  z.strictObject({
+    every: z.literal('year'),
+    month: z.int().min(1).max(12).nullable(),
+    day: z.int().min(1).max(31).nullable(),
   }),
+  /** Once, or a quota over the whole of a campaign. */
+  z.strictObject({ every: z.literal('campaign') }),
+  /** Each time something happens, within a time limit. */
+  z.strictObject({ every: z.literal('event'), event: printedName, within: printedName.nullable() }),
+  /** Printed as 定期, 及时 or 不定期: no period can be told. */
+  z.strictObject({ every: z.literal('unspecified') }),
+]);
+
+const dutyEntry = z.strictObject({
+  code: slug,
+  kind: dutyKind,
+  title: printedName,
+  text: printedName,
+  /** Who: units, posts, groups, or a printed phrase for several (各乡镇). */
+  owners: z.array(printedName).min(1),
+  /** To whom, or whom it is about; empty when nobody is named. */
+  counterparties: z.array(printedName).default([]),
+  period: dutyPeriod,
+  /** At least so many in each period. */
+  quota: z
+    .strictObject({ count: z.number().min(0), unit: printedName })
+    .nullable()
+    .default(null),
+  /** As printed: 现场督导, 书面报告. */
+  mode: printedName.nullable().default(null),
+  from: plainDate.nullable().default(null),
+  until: plainDate.nullable().default(null),
+  untilText: printedName.nullable().default(null),
+  sourceLines,
+  textLines: z.array(sourceLines).min(2).optional(),
+  notes,
+});
+
+/** From which amount on, or for which kind of matter, a body decides. */
+const thresholdEntry = z.strictObject({
+  code: slug,
+  matter: printedName,
+  category: printedName,
+  /** Yuan. */
+  atLeast: z.number().min(0).nullable(),
+  below: z.number().min(0).nullable(),
+  body: printedName,
+  text: printedName,
+  sourceLines,
+  textLines: z.array(sourceLines).min(2).optional(),
+  notes,
+});
+
+/** What befalls a unit's yearly rating under which condition. */
+const ratingEntry = z.strictObject({
+  code: slug,
+  condition: printedName,
+  accidents: z.int().min(0).nullable().default(null),
+  deathsEach: z.int().min(0).nullable().default(null),
+  severity: printedName.nullable().default(null),
+  measures: z.array(printedName),
+  ratingCap: printedName.nullable().default(null),
+  text: printedName,
+  sourceLines,
+  textLines: z.array(sourceLines).min(2).optional(),
+  notes,
+});
+
+/** A row of a notice of appointments and removals. */
+const appointmentNotice = z.strictObject({
+  person: printedName,
+  /** As printed: 泸溪县XX局局长. */
+  post: printedName,
+  change: z.enum(['appointed', 'removed']),
+  on: plainDate,
+  text: printedName,
+  sourceLines,
+  notes,
+});
+
+/** One document of the gazette, or one list of a long one: its groups, its lists, their rows, its registers and rules. */
+export const documentFile = z.strictObject({
+  document: z
+    .strictObject({
+      number: printedName,
+      title: printedName,
+      issuer: printedName,
+      issuedOn: plainDate,
+      sourceLines,
+    })
+    .optional(),
+  /** In the file of one list: the document it belongs to. */
+  partOf: printedName.optional(),
   groups: z.array(groupEntry).default([]),
   plans: z.array(planEntry).default([]),
   tasks: z.array(taskEntry).default([]),
+  subjects: z.array(subjectEntry).default([]),
+  duties: z.array(dutyEntry).default([]),
+  thresholds: z.array(thresholdEntry).default([]),
+  ratings: z.array(ratingEntry).default([]),
+  appointments: z.array(appointmentNotice).default([]),
 });
 
 export type UnitsFile = z.infer<typeof unitsFile>;

@@ -1,4 +1,4 @@
-import type { PostsFile, SeatReference, UnitsFile } from './file-schema.ts';
+import type { PeopleFile, PostsFile, SeatReference, UnitsFile } from './file-schema.ts';
 
 /** The printed form without what printing varies: spaces and the width of brackets. */
 export function normaliseName(name: string): string {
@@ -12,9 +12,17 @@ export class NameIndex {
   readonly #units = new Map<string, string>();
   readonly #collectives = new Map<string, { units: string[]; note: string | undefined }>();
   readonly #posts = new Map<string, Post[]>();
+  readonly #groups = new Map<string, string>();
+  /** The post meant where a list prints a person's name alone. */
+  readonly #named = new Map<string, string>();
 
   /** @throws Error when one name belongs to two units, or a post names an unknown unit. */
-  constructor(file: UnitsFile, posts: PostsFile['posts']) {
+  constructor(
+    file: UnitsFile,
+    posts: PostsFile['posts'],
+    people: PeopleFile['people'] = [],
+    groups: readonly { readonly name: string; readonly code: string }[] = [],
+  ) {
     for (const unit of file.units) {
       for (const name of [unit.name, ...unit.aliases]) this.#addUnitName(name, unit.code);
     }
@@ -25,6 +33,10 @@ export class NameIndex {
     for (const post of posts) {
       const key = postKey(this.unit(post.unit), post.title);
       this.#posts.set(key, [...(this.#posts.get(key) ?? []), post]);
+    }
+    for (const { name, code } of groups) this.#groups.set(normaliseName(name), code);
+    for (const { name, post } of people) {
+      if (post !== undefined) this.#named.set(name, this.#onePost(post, name));
     }
   }
 
@@ -54,6 +66,33 @@ export class NameIndex {
     return { units: [...units], notes };
   }
 
+  /** @throws Error for a name that no group has. */
+  group(name: string): string {
+    const code = this.#groups.get(normaliseName(name));
+    if (code === undefined) throw new Error(`no group is named “${name}”`);
+    return code;
+  }
+
+  /** Units, posts and groups that a duty's printed parties stand for; phrases that name nobody give a note instead. */
+  partiesOf(names: readonly string[]): { codes: string[]; notes: string[] } {
+    const codes = new Set<string>();
+    const notes: string[] = [];
+    for (const name of names) {
+      const key = normaliseName(name);
+      const known = this.#units.get(key) ?? this.#groups.get(key);
+      const collective = this.#collectives.get(key);
+      if (collective?.note !== undefined) notes.push(collective.note);
+      for (const code of collective?.units ?? [known ?? this.post(name)]) codes.add(code);
+    }
+    return { codes: [...codes], notes };
+  }
+
+  /** The person a reference prints; null when it prints a post alone. */
+  holder(reference: SeatReference): string | null {
+    const printed = typeof reference === 'string' ? reference : reference.printed;
+    return this.#named.has(printed) ? printed : (splitReference(printed).holder ?? null);
+  }
+
   /**
    * The post of a printed reference: `姓名 单位职务` or `单位职务`.
    * Every post printed for a person must exist, also those that do not sit in the group.
@@ -61,6 +100,8 @@ export class NameIndex {
    */
   post(reference: SeatReference): string {
     if (typeof reference === 'string') {
+      const named = this.#named.get(reference);
+      if (named !== undefined) return named;
       const { holder, titles } = splitReference(reference);
       if (titles.length !== 1) throw new Error(`“${reference}” prints several posts: say which with “as”`);
       return this.#onePost(reference, holder);
