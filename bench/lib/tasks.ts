@@ -58,7 +58,7 @@ export function assignment(
   const context: CommandContext = { now, calendar: structure.calendar, structure, actor, seats };
   const events = taskAggregate.decide(
     taskAggregate.initial,
-    { type: 'Assign', taskId: id, definition, policy },
+    { type: 'Assign', taskId: id, definition, policy, importId: null },
     context,
   );
   return commitOf(null, taskRef(structure.jurisdiction.code, id), events, { at: now, actor, correlationId: 'bench' });

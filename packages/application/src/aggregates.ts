@@ -9,6 +9,7 @@ import {
   INITIAL_STRUCTURE,
   type StructureEvent,
   type StructureState,
+  structureNextWakeAt,
   type TaskCommand,
   type TaskEvent,
   type TaskState,
@@ -25,12 +26,12 @@ export interface WakeableAggregate {
   nextWakeAt(state: unknown): Instant | null;
 }
 
-/** Structure changes by imports alone and never wakes. */
+/** Structure changes by imports alone. It asks to be woken while one is under way; carrying that on is I/O, see `wakeBatch`. */
 const structureAggregate: WakeableAggregate = {
   initial: INITIAL_STRUCTURE,
   evolve: (state, event) => evolveStructure(state as StructureState, event as StructureEvent),
   wake: () => [],
-  nextWakeAt: () => null,
+  nextWakeAt: (state) => structureNextWakeAt(state as StructureState),
 };
 
 /** The one list of aggregates there is: a new aggregate is added here and nowhere else in the pipelines. */

@@ -16,6 +16,7 @@ export type ApplicationErrorCode =
   | 'forbidden'
   | 'precondition_failed'
   | 'conflict'
+  | 'import_under_way'
   | 'idempotency_mismatch'
   | 'too_large';
 

@@ -11,13 +11,14 @@ import {
   type Structure,
 } from '@duban/domain';
 import { currentStructure, type PageRequest, type PageResult } from './access.ts';
+import { commitOf } from './commit.ts';
 import type { Dependencies } from './dependencies.ts';
 import { ApplicationError, notFound } from './errors.ts';
 import { mergeLists } from './merge-lists.ts';
 import type { Head } from './ports.ts';
-import { type InboxEntry, partitions, type TaskSummary } from './project.ts';
+import { type InboxEntry, partitions, type TaskRow, type TaskSummary } from './project.ts';
 import type { Caller } from './tasks.ts';
-import { commitOf } from './wake.ts';
+import { shownRow } from './visibility.ts';
 
 /** A notice with what its item is called and how it stands now. */
 export interface InboxItem extends Notice {
@@ -126,8 +127,13 @@ async function opened(deps: Dependencies, caller: Caller, entry: InboxEntry): Pr
   );
   const now = deps.clock.now();
   const shown = [...notices].sort(worstFirst).slice(0, SHOWN);
+  const { unpublished } = await deps.structures.current(caller.jurisdiction);
   const tasks = await deps.views.get(caller.jurisdiction, [...new Set(shown.map((notice) => notice.itemId))]);
-  const items = shown.map((notice) => itemOf(notice, tasks.get(notice.itemId)?.body as TaskSummary | undefined, now));
+  const rowOf = (id: string) => tasks.get(id)?.body as TaskRow | undefined;
+  const items = shown.map((notice) => {
+    const row = rowOf(notice.itemId);
+    return itemOf(notice, row && shownRow(row, unpublished), now);
+  });
   return { id, mailbox, releaseAt, urgent, count, kinds, readAt, items, more: notices.length - shown.length };
 }
 
@@ -145,7 +151,7 @@ function worstFirst(a: Notice, b: Notice): number {
   return byKind !== 0 ? byKind : (a.dueAt ?? a.at) - (b.dueAt ?? b.at) || (a.id < b.id ? -1 : 1);
 }
 
-function itemOf(notice: Notice, task: TaskSummary | undefined, now: Instant): InboxItem {
+function itemOf(notice: Notice, task: TaskSummary | null | undefined, now: Instant): InboxItem {
   const late = notice.escalationId !== null && notice.dueAt !== null ? now - notice.dueAt : null;
   return {
     ...notice,

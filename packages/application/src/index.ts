@@ -1,6 +1,7 @@
 export * from './access.ts';
 export * from './aggregates.ts';
 export * from './alarm-clock.ts';
+export * from './commit.ts';
 export * from './dependencies.ts';
 export * from './errors.ts';
 export * from './idempotency.ts';

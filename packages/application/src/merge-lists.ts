@@ -1,6 +1,12 @@
 import type { PageRequest, PageResult } from './access.ts';
 import type { IndexEntry, ViewStore } from './ports.ts';
 
+interface ListOptions {
+  readonly before?: string;
+  readonly descending?: boolean;
+  readonly consistent?: boolean;
+}
+
 /** Entries read from each partition at a time. */
 const CHUNK = 200;
 
@@ -14,7 +20,7 @@ export async function mergeLists<T>(
   jurisdiction: string,
   partitions: readonly string[],
   { limit, after }: PageRequest,
-  options: { readonly before?: string; readonly descending?: boolean },
+  options: ListOptions,
   keep: (entries: readonly IndexEntry[]) => Promise<readonly (T | null)[]>,
 ): Promise<PageResult<T>> {
   const items: T[] = [];
@@ -41,13 +47,14 @@ async function nextChunk(
   jurisdiction: string,
   partitions: readonly string[],
   after: string | null,
-  { before, descending = false }: { readonly before?: string; readonly descending?: boolean },
+  { before, descending = false, consistent = false }: ListOptions,
 ): Promise<{ readonly entries: readonly IndexEntry[]; readonly complete: boolean }> {
   const pages = await Promise.all(
     partitions.map((partition) =>
       views.list(jurisdiction, partition, {
         limit: CHUNK,
         descending,
+        consistent,
         ...(after === null ? {} : { after }),
         ...(before === undefined ? {} : { before }),
       }),

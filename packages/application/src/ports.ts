@@ -1,5 +1,5 @@
 import type { Instant } from '@duban/calendar';
-import type { Structure, StructureData } from '@duban/domain';
+import type { Structure, StructureData, TaskDefinition } from '@duban/domain';
 
 /** Every kind of aggregate the ledger holds. The first part of each stored key. */
 export type AggregateType = 'task' | 'digest' | 'structure';
@@ -106,6 +106,13 @@ export interface EventStore {
   /** Events of one stream in order, from a version on (default 1). Parsed and upcast. */
   read(ref: StreamRef, options?: { from?: number; to?: number; limit?: number }): Promise<readonly RecordedEvent[]>;
   readBlob(ref: StreamRef, name: string): Promise<Uint8Array | null>;
+  /**
+   * Lays blobs down before the commit whose events will name them; until then nobody looks for them. Writing one twice
+   * changes nothing: a name carries the digest of its content. Each ≤ 300 kB.
+   */
+  writeBlobs(ref: StreamRef, blobs: readonly { readonly name: string; readonly data: Uint8Array }[]): Promise<void>;
+  /** Takes away blobs that no event names. */
+  removeBlobs(ref: StreamRef, names: readonly string[]): Promise<void>;
   claim(jurisdiction: string, key: string): Promise<unknown | null>;
   /** Walks the hash chain of a stream and compares the head with the fold of the events. */
   verify(ref: StreamRef): Promise<ChainVerification>;
@@ -155,6 +162,8 @@ export interface SnapshotCodec {
   encode(data: unknown): readonly { readonly digest: string; readonly data: Uint8Array }[];
   decodeStructure(chunks: readonly Uint8Array[]): StructureData;
   decodeChanges(chunks: readonly Uint8Array[]): readonly RecordChange[];
+  /** Of a part that holds tasks alone. */
+  decodeTasks(chunks: readonly Uint8Array[]): readonly TaskChange[];
 }
 
 /** One record of a structure import, before and after. */
@@ -164,6 +173,18 @@ export interface RecordChange {
   readonly change: 'added' | 'changed' | 'removed';
   readonly before: unknown;
   readonly after: unknown;
+  /** Of a task that was there before: which fields change, and what allows a running limit to move. */
+  readonly fields?: readonly string[] | undefined;
+  readonly basis?: string | null | undefined;
+}
+
+/** A task that an import assigns or corrects. */
+export interface TaskChange {
+  readonly key: string;
+  readonly change: 'added' | 'changed';
+  readonly after: TaskDefinition;
+  readonly fields: readonly string[];
+  readonly basis: string | null;
 }
 
 /** An entry of a list: found by partition, sorted by `sort`. `data` is there for lists that need no further read. */
@@ -173,11 +194,12 @@ export interface IndexEntry {
   readonly data?: unknown;
 }
 
-/** What the views show of one aggregate at one version. Derived from its head alone. */
+/** What the views show of one aggregate at one version. Derived from its head, and from whether that is published. */
 export interface Projection {
   readonly jurisdiction: string;
   /** The aggregate's id. */
   readonly id: string;
+  /** Grows with every change of what is shown. */
   readonly version: number;
   readonly body: unknown;
   readonly entries: readonly IndexEntry[];
@@ -191,27 +213,45 @@ export interface Page<T> {
   readonly next: string | null;
 }
 
+export interface ReadOptions {
+  /** See every row as it was last written; costs twice as much. Default false: a moment behind at times. */
+  readonly consistent?: boolean;
+}
+
+export interface ApplyOptions {
+  /**
+   * The entries of items the views do not know yet may be written before their rows: faster for thousands. Only for
+   * lists whose readers pass over entries without a row, and for callers who come back after a crash.
+   */
+  readonly entriesFirst?: boolean;
+}
+
 /** Lists, counters, inbox: everything that can be rebuilt from the ledger. */
 export interface ViewStore {
   /**
    * Brings the views of these aggregates to at least the given versions. Older or equal versions change nothing.
    * An item's row, its entries and the counters it moves change in one transaction.
    */
-  apply(projections: readonly Projection[]): Promise<void>;
+  apply(projections: readonly Projection[], options?: ApplyOptions): Promise<void>;
   /** Bodies by aggregate id; missing ones are absent. */
-  get(jurisdiction: string, ids: readonly string[]): Promise<ReadonlyMap<string, { version: number; body: unknown }>>;
+  get(
+    jurisdiction: string,
+    ids: readonly string[],
+    options?: ReadOptions,
+  ): Promise<ReadonlyMap<string, { version: number; body: unknown }>>;
   /** Entries of a partition in sort order (or descending), after a sort key, up to and excluding `before`. */
   list(
     jurisdiction: string,
     partition: string,
-    options: { after?: string; before?: string; limit: number; descending?: boolean },
+    options: ReadOptions & { after?: string; before?: string; limit: number; descending?: boolean },
   ): Promise<Page<IndexEntry>>;
   /** Counter buckets of a scope; absent buckets are zero. */
-  counters(jurisdiction: string, scope: string): Promise<Readonly<Record<string, number>>>;
+  counters(jurisdiction: string, scope: string, options?: ReadOptions): Promise<Readonly<Record<string, number>>>;
   /** Scopes below a prefix, e.g. `plan/x/lead/`. */
   countersBelow(
     jurisdiction: string,
     prefix: string,
+    options?: ReadOptions,
   ): Promise<Readonly<Record<string, Readonly<Record<string, number>>>>>;
   /**
    * Builds a new generation of all views from projections of every head, switches readers to it, removes the old one.
@@ -241,6 +281,8 @@ export function refKey(ref: StreamRef): string {
 /** What a store must know of an aggregate to parse what it reads and to check a head against its events. */
 export interface AggregateCodec {
   readonly initial: unknown;
+  /** The shape number new events are written with. */
+  readonly schema: number;
   evolve(state: unknown, event: DomainEvent): unknown;
   /** Throws with a message naming the field when a stored state is not of its shape. */
   parseState(stored: unknown): unknown;

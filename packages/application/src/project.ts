@@ -1,7 +1,15 @@
 import type { Instant } from '@duban/calendar';
-import { type DigestState, type ExistingDigest, type ExistingTask, lightOf, type TaskState } from '@duban/domain';
+import {
+  type DigestState,
+  type ExistingDigest,
+  type ExistingTask,
+  isHidden,
+  lightOf,
+  type TaskState,
+} from '@duban/domain';
 import type { Dependencies } from './dependencies.ts';
 import type { Head, IndexEntry, Projection } from './ports.ts';
+import { ADDED_BY_IMPORT, TAKEN_BY_IMPORT } from './visibility.ts';
 
 /** What lists and dashboards show of a task. */
 export interface TaskSummary {
@@ -27,11 +35,15 @@ export interface TaskSummary {
   readonly addressed: readonly string[];
 }
 
-/** What lists show of an escalation. */
+/** A task's row: while an import is not published, with what stood there before it. */
+export interface TaskRow extends TaskSummary {
+  readonly held: { readonly importId: string; readonly before: TaskSummary | null } | null;
+}
+
+/** What lists show of an escalation; its task's title is looked up in the task's row. */
 export interface EscalationSummary {
   readonly id: string;
   readonly taskId: string;
-  readonly taskTitle: string;
   readonly group: string;
   readonly limitId: string;
   readonly step: number;
@@ -76,12 +88,15 @@ export function sortKey(at: Instant | null, id: string): string {
   return `${String(at ?? NO_DUE).padStart(13, '0')}#${id}`;
 }
 
-/** What the views show of an aggregate; null for those that have no view. */
-export function projectionOf(head: Head): Projection | null {
+/**
+ * What the views show of an aggregate; null for those that have no view.
+ * @param unpublished the jurisdiction's import that is being written; null when there is none
+ */
+export function projectionOf(head: Head, unpublished: string | null): Projection | null {
   switch (head.ref.type) {
     case 'task': {
       const task = head.state as TaskState;
-      return task.status === 'none' ? null : taskProjection(head, task);
+      return task.status === 'none' ? null : taskProjection(head, task, unpublished);
     }
     case 'digest': {
       const digest = head.state as DigestState;
@@ -109,13 +124,40 @@ export function escalationSummaries(task: ExistingTask): readonly EscalationSumm
   return task.escalations.map(({ status, ...escalation }) => ({
     ...escalation,
     taskId: task.id,
-    taskTitle: task.title,
     group: task.group,
     state: status,
   }));
 }
 
-function taskProjection(head: Head, task: ExistingTask): Projection {
+/**
+ * A head that an import has written is projected twice: with both its sides, then, once that is published, as it is.
+ * Hence two versions of the view for each of the head.
+ */
+function taskProjection(head: Head, task: ExistingTask, unpublished: string | null): Projection {
+  const hidden = isHidden(task, unpublished);
+  const before = hidden ? (task.held?.before ?? null) : null;
+  const body: TaskRow = {
+    ...summaryOf(task),
+    held: task.held !== null && hidden ? { importId: task.held.importId, before: before && summaryOf(before) } : null,
+  };
+  const apart = (mark: string, cells: Projection['counts']) =>
+    cells.map(({ scope, bucket }) => ({ scope, bucket: mark + bucket }));
+  return {
+    jurisdiction: head.ref.jurisdiction,
+    id: task.id,
+    version: 2 * head.version + (hidden ? 0 : 1),
+    body,
+    entries: [...entriesOf(task), ...(before === null ? [] : entriesOf(before))],
+    counts: hidden
+      ? [
+          ...apart(ADDED_BY_IMPORT, countsOf(task)),
+          ...(before === null ? [] : [...countsOf(before), ...apart(TAKEN_BY_IMPORT, countsOf(before))]),
+        ]
+      : countsOf(task),
+  };
+}
+
+function entriesOf(task: ExistingTask): readonly IndexEntry[] {
   const summary = summaryOf(task);
   const sort = sortKey(summary.dueAt, task.id);
   const units = [...new Set([...task.leadUnits, ...task.responsibleUnits])];
@@ -132,16 +174,13 @@ function taskProjection(head: Head, task: ExistingTask): Projection {
       (partition) => ({ partition, sort: sortKey(escalation.at, escalation.id), data: escalation }),
     ),
   );
-  return {
-    jurisdiction: head.ref.jurisdiction,
-    id: task.id,
-    version: head.version,
-    body: summary,
-    entries: [...lists.map((partition) => ({ partition, sort })), ...escalations],
-    counts: countedScopes(task).flatMap((scope) =>
-      ['total', `status/${task.status}`, `light/${summary.light}`].map((bucket) => ({ scope, bucket })),
-    ),
-  };
+  return [...lists.map((partition) => ({ partition, sort })), ...escalations];
+}
+
+function countsOf(task: ExistingTask): Projection['counts'] {
+  return countedScopes(task).flatMap((scope) =>
+    ['total', `status/${task.status}`, `light/${lightOf(task)}`].map((bucket) => ({ scope, bucket })),
+  );
 }
 
 function countedScopes(task: ExistingTask): readonly string[] {
@@ -164,18 +203,40 @@ function digestProjection(head: Head, digest: ExistingDigest): Projection {
   };
 }
 
-/** Brings the views up to these heads. Repeats and old heads change nothing. */
-export async function project(deps: Pick<Dependencies, 'views'>, heads: readonly Head[]): Promise<void> {
-  const projections = heads.map(projectionOf).filter((projection) => projection !== null);
+/**
+ * Brings the views up to these heads. Repeats and old heads change nothing. What an import under way has written is
+ * left to the import: two writers of thousands of rows would only keep each other waiting.
+ */
+export async function project(deps: Pick<Dependencies, 'views' | 'structures'>, heads: readonly Head[]): Promise<void> {
+  const unpublished = unpublishedImports(deps);
+  const projections: Projection[] = [];
+  for (const head of heads) {
+    const importId = await unpublished(head);
+    if (importId !== null && isHidden(head.state as ExistingTask, importId)) continue;
+    const projection = projectionOf(head, importId);
+    if (projection !== null) projections.push(projection);
+  }
   if (projections.length > 0) await deps.views.apply(projections);
 }
 
 /** Builds all views anew from the ledger. */
-export async function rebuildViews(deps: Pick<Dependencies, 'views' | 'store'>) {
+export async function rebuildViews(deps: Pick<Dependencies, 'views' | 'store' | 'structures'>) {
   return deps.views.rebuild(async function* () {
+    const unpublished = unpublishedImports(deps);
     for await (const head of deps.store.scanHeads(null)) {
-      const projection = projectionOf(head);
+      const projection = projectionOf(head, await unpublished(head));
       if (projection !== null) yield projection;
     }
   });
+}
+
+/** The unpublished import that may have written a head: asked once a jurisdiction, and only for heads that are held. */
+function unpublishedImports({ structures }: Pick<Dependencies, 'structures'>) {
+  const known = new Map<string, Promise<string | null>>();
+  return async ({ ref, state }: Head): Promise<string | null> => {
+    if (ref.type !== 'task' || (state as ExistingTask).held === null) return null;
+    const asked = known.get(ref.jurisdiction) ?? structures.current(ref.jurisdiction).then((it) => it.unpublished);
+    known.set(ref.jurisdiction, asked);
+    return asked;
+  };
 }

@@ -6,6 +6,7 @@ import {
   rolesFor,
   type Seats,
   type Structure,
+  seatsOf,
   type Target,
   type TaskEscalated,
 } from '@duban/domain';
@@ -20,10 +21,12 @@ import {
   partitions,
   scopes,
   sortKey,
+  type TaskRow,
   type TaskSummary,
 } from './project.ts';
 import { structureRef } from './structure-source.ts';
 import { type Caller, readTask, taskIdOfEscalation, taskRef } from './tasks.ts';
+import { readingFor, readWhole, shownCounts, shownRow } from './visibility.ts';
 
 export interface TaskFilter {
   readonly plan: string | null;
@@ -42,16 +45,29 @@ export async function listTasks(
   filter: TaskFilter,
   page: PageRequest,
 ): Promise<PageResult<TaskSummary>> {
-  const { seats } = await currentStructure(deps, caller);
-  const before = filter.dueBefore === null ? {} : { before: sortKey(filter.dueBefore, '') };
-  return mergeLists(deps.views, caller.jurisdiction, taskPartitions(seats, filter), page, before, async (entries) => {
-    const ids = entries.map((entry) => entry.sort.slice(entry.sort.indexOf('#') + 1));
-    const rows = await deps.views.get(caller.jurisdiction, ids);
-    return ids.map((id) => {
-      const summary = rows.get(id)?.body as TaskSummary | undefined;
-      return summary !== undefined && maySee(seats, summary) && matches(summary, filter) ? summary : null;
+  return readWhole(deps, caller.jurisdiction, async (structure) => {
+    const seats = seatsOf(structure, caller.actor, deps.clock.now());
+    const reading = readingFor(structure);
+    const before = filter.dueBefore === null ? {} : { before: sortKey(filter.dueBefore, '') };
+    const lists = taskPartitions(seats, filter);
+    return mergeLists(deps.views, caller.jurisdiction, lists, page, { ...before, ...reading }, async (entries) => {
+      const ids = entries.map((entry) => entry.sort.slice(entry.sort.indexOf('#') + 1));
+      const rows = await deps.views.get(caller.jurisdiction, [...new Set(ids)], reading);
+      return entries.map((entry, index) => {
+        const summary = shownTaskRow(rows, ids[index] ?? '', structure);
+        // An import that moved the task leaves an entry at either place until it is settled: one of them is shown.
+        const belongs = summary !== null && entry.sort === sortKey(summary.dueAt, summary.id);
+        return belongs && maySee(seats, summary) && matches(summary, filter) ? summary : null;
+      });
     });
   });
+}
+
+type Rows = Awaited<ReturnType<Dependencies['views']['get']>>;
+
+function shownTaskRow(rows: Rows, id: string, { unpublished }: Structure): TaskSummary | null {
+  const row = rows.get(id)?.body as TaskRow | undefined;
+  return row === undefined ? null : shownRow(row, unpublished);
 }
 
 /** The narrowest partitions that hold all that matches; what the caller may not see is left out afterwards. */
@@ -92,28 +108,33 @@ export interface EscalationFilter {
   readonly state: EscalationSummary['state'] | null;
 }
 
+export type ListedEscalation = EscalationSummary & { readonly taskTitle: string };
+
 /** Escalations the caller may see, latest first. */
 export async function listEscalations(
   deps: Dependencies,
   caller: Caller,
   filter: EscalationFilter,
   page: PageRequest,
-): Promise<PageResult<EscalationSummary>> {
-  const { structure, seats } = await currentStructure(deps, caller);
-  const lists = escalationPartitions(structure, seats, filter);
-  return mergeLists(deps.views, caller.jurisdiction, lists, page, { descending: true }, async (entries) => {
-    const found = entries.map((entry) => entry.data as EscalationSummary);
-    const wanted = found.map(
-      (escalation) =>
-        (filter.state === null || escalation.state === filter.state) &&
-        (filter.office === null || escalation.group === filter.office),
-    );
-    const ids = [...new Set(found.filter((_, index) => wanted[index]).map((escalation) => escalation.taskId))];
-    const tasks = await deps.views.get(caller.jurisdiction, ids);
-    return found.map((escalation, index) => {
-      if (!wanted[index]) return null;
-      const task = tasks.get(escalation.taskId)?.body as TaskSummary | undefined;
-      return task !== undefined && maySee(seats, task) ? escalation : null;
+): Promise<PageResult<ListedEscalation>> {
+  return readWhole(deps, caller.jurisdiction, async (structure) => {
+    const seats = seatsOf(structure, caller.actor, deps.clock.now());
+    const lists = escalationPartitions(structure, seats, filter);
+    const reading = readingFor(structure);
+    const options = { descending: true, ...reading };
+    return mergeLists(deps.views, caller.jurisdiction, lists, page, options, async (entries) => {
+      const found = entries.map((entry) => entry.data as EscalationSummary);
+      const wanted = found.map(({ state }) => filter.state === null || state === filter.state);
+      const ids = [...new Set(found.filter((_, index) => wanted[index]).map((escalation) => escalation.taskId))];
+      const tasks = await deps.views.get(caller.jurisdiction, ids, reading);
+      return found.map((escalation, index) => {
+        const task = wanted[index] ? shownTaskRow(tasks, escalation.taskId, structure) : null;
+        const belongs =
+          task !== null &&
+          (filter.office === null || task.group === filter.office) &&
+          (filter.unit === null || task.leadUnits.includes(filter.unit));
+        return belongs && maySee(seats, task) ? { ...escalation, group: task.group, taskTitle: task.title } : null;
+      });
     });
   });
 }
@@ -130,7 +151,7 @@ function escalationPartitions(
   return [...offices, ...[...seats.units].map(partitions.escalationsOfUnit)];
 }
 
-export type EscalationDetail = EscalationSummary & {
+export type EscalationDetail = ListedEscalation & {
   /** Who was told, and the path that led there. */
   readonly recipients: readonly Recipient[];
   /** What followed if nobody acted, as seen when it was raised. */
@@ -149,7 +170,7 @@ export async function readEscalation(deps: Dependencies, caller: Caller, id: str
       (event): event is TaskEscalated => event.type === 'TaskEscalated' && (event as TaskEscalated).escalationId === id,
     );
   if (raised === undefined) throw new Error(`${id} stands in its task's head but not in its events.`);
-  return { ...summary, recipients: raised.recipients, next: raised.next };
+  return { ...summary, taskTitle: task.title, recipients: raised.recipients, next: raised.next };
 }
 
 export interface Dashboard {
@@ -169,7 +190,23 @@ export async function dashboard(
     unit,
   }: { readonly plan: string | null; readonly office: string | null; readonly unit: string | null },
 ): Promise<Dashboard> {
-  const { structure, seats } = await currentStructure(deps, caller);
+  return readWhole(deps, caller.jurisdiction, (structure) =>
+    countTasks(deps, caller, structure, { plan, office, unit }),
+  );
+}
+
+async function countTasks(
+  deps: Dependencies,
+  caller: Caller,
+  structure: Structure,
+  {
+    plan,
+    office,
+    unit,
+  }: { readonly plan: string | null; readonly office: string | null; readonly unit: string | null },
+): Promise<Dashboard> {
+  const seats = seatsOf(structure, caller.actor, deps.clock.now());
+  const reading = readingFor(structure);
   const group = office ?? (plan === null ? null : (structure.plan(plan)?.group ?? null));
   const mayCount =
     seats.admin ||
@@ -180,14 +217,21 @@ export async function dashboard(
   const scope = unit !== null ? scopes.unit(unit) : plan !== null ? scopes.plan(plan) : scopes.office(office ?? '');
   const prefix = scopes.leadIn(scope, '');
   const [whole, below] = await Promise.all([
-    deps.views.counters(caller.jurisdiction, scope),
-    unit !== null ? NO_COUNTERS : deps.views.countersBelow(caller.jurisdiction, prefix),
+    deps.views.counters(caller.jurisdiction, scope, reading),
+    unit !== null ? NO_COUNTERS : deps.views.countersBelow(caller.jurisdiction, prefix, reading),
   ]);
   const byLeadUnit = Object.entries(below).map(([name, buckets]) => {
     const code = name.slice(prefix.length);
-    return { unit: code, name: structure.unit(code)?.name ?? code, ...counted(buckets) };
+    return {
+      unit: code,
+      name: structure.unit(code)?.name ?? code,
+      ...counted(shownCounts(buckets, structure.unpublished)),
+    };
   });
-  return { ...counted(whole), byLeadUnit: byLeadUnit.filter((lead) => lead.total > 0) };
+  return {
+    ...counted(shownCounts(whole, structure.unpublished)),
+    byLeadUnit: byLeadUnit.filter((lead) => lead.total > 0),
+  };
 }
 
 const NO_COUNTERS: Readonly<Record<string, Readonly<Record<string, number>>>> = {};

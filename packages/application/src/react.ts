@@ -8,15 +8,16 @@ import {
   type ExistingTask,
   needsTask,
   noticesFor,
+  noticesTelling,
   releaseInstant,
   type Structure,
   seatsOf,
   type TaskEvent,
 } from '@duban/domain';
+import { commitOf, sendSoon } from './commit.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { Commit, RecordedEvent, StreamRef } from './ports.ts';
 import { refKey } from './ports.ts';
-import { commitOf, sendSoon } from './wake.ts';
 
 /** Notices that fit one transaction beside the digest's own two rows. */
 const NOTICES_PER_COMMIT = 90;
@@ -31,7 +32,7 @@ export async function react(
   deps: Dependencies,
   events: readonly RecordedEvent[],
 ): Promise<{ readonly joined: number }> {
-  const telling = events.filter((recorded) => recorded.ref.type === 'task');
+  const telling = events.filter(({ ref, event }) => ref.type === 'task' && !isImported(event as TaskEvent));
   const tasks = await deps.store.loadMany(
     telling.filter((recorded) => needsTask(recorded.event as TaskEvent)).map((recorded) => recorded.ref),
   );
@@ -47,6 +48,34 @@ export async function react(
   let joined = 0;
   for (const batch of batches.values()) joined += await joinAll(deps, batch);
   return { joined };
+}
+
+/** What an import brings is told by the import, once it is published: see {@link tellOfImport}. */
+function isImported(event: TaskEvent): boolean {
+  return (event.type === 'TaskAssigned' || event.type === 'TaskCorrected') && event.importId !== null;
+}
+
+/** A task that an import has assigned or corrected. */
+export interface ImportedTaskEvent {
+  readonly type: 'TaskAssigned' | 'TaskCorrected';
+  readonly at: Instant;
+  readonly version: number;
+  readonly task: ExistingTask;
+}
+
+/** Tells the units of a published import's tasks; what was told before is not told again. */
+export async function tellOfImport(
+  deps: Dependencies,
+  structure: Structure,
+  events: readonly ImportedTaskEvent[],
+): Promise<void> {
+  const batches = new Map<string, DigestBatch>();
+  for (const { version, task, ...event } of events) {
+    for (const addressed of noticesTelling(event, task.id, version, task, structure)) {
+      batchFor(batches, structure, addressed, deps.clock.now()).notices.push(addressed);
+    }
+  }
+  for (const batch of batches.values()) await joinAll(deps, batch);
 }
 
 interface DigestBatch {

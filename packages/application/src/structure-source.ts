@@ -1,4 +1,4 @@
-import { emptyStructure, Structure, type StructureState } from '@duban/domain';
+import { emptyStructure, Structure, type StructureData, type StructureState } from '@duban/domain';
 import type { EventStore, SnapshotCodec, StreamRef, StructureSource } from './ports.ts';
 
 export function structureRef(jurisdiction: string): StreamRef {
@@ -6,43 +6,61 @@ export function structureRef(jurisdiction: string): StreamRef {
 }
 
 /**
- * Reads the small head each time and the snapshot only when the version moved: an appointment made a second ago counts
- * for the next escalation, and a county's thousand records are not read for each.
+ * Reads the small head each time and the snapshot only when another one is in force: an appointment made a second ago
+ * counts for the next escalation, and a county's thousand records are not read for each.
  */
-export function createStructureSource(store: EventStore, snapshots: SnapshotCodec): StructureSource {
-  const cached = new Map<string, Structure>();
-  const loading = new Map<string, Promise<Structure>>();
+export function createStructureSource(
+  store: Pick<EventStore, 'load' | 'readBlob'>,
+  snapshots: SnapshotCodec,
+): StructureSource {
+  const cached = new Map<string, { readonly snapshot: string; readonly structure: Structure }>();
+  const loading = new Map<string, Promise<StructureData>>();
 
-  async function reload(jurisdiction: string, version: number, names: readonly string[]): Promise<Structure> {
-    const chunks = await Promise.all(
-      names.map(async (name) => {
-        const chunk = await store.readBlob(structureRef(jurisdiction), name);
-        if (chunk === null) throw new Error(`The structure of ${jurisdiction} lacks its snapshot ${name}.`);
-        return chunk;
-      }),
-    );
-    const structure = new Structure(snapshots.decodeStructure(chunks), version);
-    cached.set(jurisdiction, structure);
-    return structure;
+  function load(jurisdiction: string, names: readonly string[], snapshot: string): Promise<StructureData> {
+    const pending =
+      loading.get(snapshot) ??
+      loadStructureData({ store, snapshots }, jurisdiction, names).finally(() => loading.delete(snapshot));
+    loading.set(snapshot, pending);
+    return pending;
   }
 
   return {
     async current(jurisdiction) {
       const head = await store.load(structureRef(jurisdiction));
+      const state = head?.state as StructureState | undefined;
+      const names = state?.snapshot ?? [];
+      const version = head?.version ?? 0;
+      const unpublished = state?.underWay?.phase === 'writing' ? state.underWay.importId : null;
+      const snapshot = `${jurisdiction}/${names.join()}`;
       const known = cached.get(jurisdiction);
-      if (head === null) return known?.version === 0 ? known : remember(emptyStructure(jurisdiction));
-      if (known?.version === head.version) return known;
-      const key = `${jurisdiction}/${head.version}`;
-      const pending =
-        loading.get(key) ??
-        reload(jurisdiction, head.version, (head.state as StructureState).snapshot).finally(() => loading.delete(key));
-      loading.set(key, pending);
-      return pending;
+      if (known?.snapshot === snapshot) {
+        const { structure } = known;
+        if (structure.version === version && structure.unpublished === unpublished) return structure;
+      }
+      const data = known?.snapshot === snapshot ? known.structure.data : await load(jurisdiction, names, snapshot);
+      const structure = new Structure(data, version, unpublished);
+      cached.set(jurisdiction, { snapshot, structure });
+      return structure;
     },
   };
+}
 
-  function remember(structure: Structure): Structure {
-    cached.set(structure.jurisdiction.code, structure);
-    return structure;
-  }
+/**
+ * The structure a snapshot holds; an empty one where nothing has been imported yet.
+ * @throws Error when the snapshot is not there
+ */
+export async function loadStructureData(
+  { store, snapshots }: { readonly store: Pick<EventStore, 'readBlob'>; readonly snapshots: SnapshotCodec },
+  jurisdiction: string,
+  names: readonly string[],
+): Promise<StructureData> {
+  if (names.length === 0) return emptyStructure(jurisdiction).data;
+  const chunks = await Promise.all(
+    names.map(async (name) => {
+      const chunk = await store.readBlob(structureRef(jurisdiction), name);
+      if (chunk === null) throw new Error(`The structure of ${jurisdiction} lacks its snapshot ${name}.`);
+      return chunk;
+    }),
+  );
+  return snapshots.decodeStructure(chunks);
 }

@@ -4,10 +4,12 @@ import {
   DomainError,
   type ExistingTask,
   explainLimits,
+  isHidden,
   type Role,
   rolesFor,
   type Structure,
   seatsOf,
+  shownTask,
   TASK_RIGHTS,
   type TaskCommand,
   type TaskDefinition,
@@ -17,11 +19,11 @@ import {
   taskRoles,
 } from '@duban/domain';
 import { fold } from './aggregates.ts';
+import { commitOf, sendSoon } from './commit.ts';
 import type { Dependencies } from './dependencies.ts';
 import { ApplicationError, forbidden, notFound } from './errors.ts';
 import { asOne, type Idempotency, idempotencyClaim, recall } from './idempotency.ts';
 import type { Commit, Head, RecordedEvent, StreamRef } from './ports.ts';
-import { commitOf, sendSoon } from './wake.ts';
 
 /** Who asks, in which jurisdiction, as part of which request. */
 export interface Caller {
@@ -78,6 +80,7 @@ export async function assignTask(
       taskId: id,
       definition,
       policy,
+      importId: null,
     }),
   );
 }
@@ -118,6 +121,7 @@ async function writeOnce(
     const command = commandFor(ref.id);
     const context = contextFor(deps, caller, structure);
     authorise(context, head, command);
+    refuseDuringImport(head, structure);
     requireVersion(head, options.ifMatch);
     const state = (head?.state ?? taskAggregate.initial) as TaskState;
     const events = taskAggregate.decide(state, command, context);
@@ -160,10 +164,21 @@ function authorise(context: CommandContext, head: Head | null, command: TaskComm
     if (!allowed.some((role) => roles.has(role))) throw forbidden('assigning tasks of this plan');
     return;
   }
-  if (head === null) throw notFound();
-  const roles = taskRoles(context.seats, head.state as ExistingTask);
+  const shown = head === null ? null : shownTask(head.state as ExistingTask, context.structure.unpublished);
+  if (shown === null) throw notFound();
+  const roles = taskRoles(context.seats, shown);
   if (roles.size === 0) throw notFound();
   if (!allowed.some((role) => roles.has(role))) throw forbidden(command.type);
+}
+
+/** What a command found would not be what the person saw; refused, it can be repeated in a moment. */
+function refuseDuringImport(head: Head | null, structure: Structure): void {
+  if (head === null || !isHidden(head.state as ExistingTask, structure.unpublished)) return;
+  throw new ApplicationError(
+    'import_under_way',
+    'An import that changes this task is being written; repeat in a moment.',
+    '正在导入涉及该任务的文件，请稍后重试。',
+  );
 }
 
 function requireVersion(head: Head | null, ifMatch: number | null): void {
@@ -180,8 +195,9 @@ export async function readTask(deps: Dependencies, caller: Caller, taskId: strin
   const structure = await deps.structures.current(caller.jurisdiction);
   const head = await deps.store.load(taskRef(caller.jurisdiction, taskId));
   const context = contextFor(deps, caller, structure);
-  if (head === null || taskRoles(context.seats, head.state as ExistingTask).size === 0) throw notFound();
-  return viewOf(deps, context, head.state as ExistingTask, null);
+  const task = head === null ? null : shownTask(head.state as ExistingTask, structure.unpublished);
+  if (task === null || taskRoles(context.seats, task).size === 0) throw notFound();
+  return viewOf(deps, context, task, null);
 }
 
 /** The events of a task, oldest first. */
@@ -192,8 +208,8 @@ export async function readTaskEvents(
   from: number,
   limit: number,
 ): Promise<readonly RecordedEvent[]> {
-  await readTask(deps, caller, taskId);
-  return deps.store.read(taskRef(caller.jurisdiction, taskId), { from, limit });
+  const { task } = await readTask(deps, caller, taskId);
+  return deps.store.read(taskRef(caller.jurisdiction, taskId), { from, to: task.version, limit });
 }
 
 /** Each limit of a task and why it says what it says. */

@@ -1,7 +1,9 @@
-import type { WakeContext } from '@duban/domain';
-import { aggregates, fold } from './aggregates.ts';
-import { type Dependencies, WAKE_HORIZON_MS } from './dependencies.ts';
-import type { AggregateType, Commit, CommitOutcome, DomainEvent, DueWake, Head } from './ports.ts';
+import { isHidden, type TaskState, type WakeContext } from '@duban/domain';
+import { aggregates } from './aggregates.ts';
+import { commitOf, sendSoon } from './commit.ts';
+import type { Dependencies } from './dependencies.ts';
+import { continueImport } from './imports/carry-out.ts';
+import type { Commit, CommitOutcome, DueWake, Head } from './ports.ts';
 import { refKey } from './ports.ts';
 
 /** Late by more than this, an item is sent again at every tick (ms): whatever became of its message. */
@@ -29,9 +31,11 @@ export interface WakeReport {
 export async function wakeBatch(deps: Dependencies, wakes: readonly DueWake[]): Promise<WakeReport> {
   const events: Record<string, number> = {};
   const failed: { wake: DueWake; reason: string }[] = [];
-  let woken = 0;
-  let pending = distinct(wakes);
-  const total = pending.length;
+  const all = distinct(wakes);
+  const total = all.length;
+  // First: what an import under way has written is not awake before that is published.
+  let woken = await continueImports(deps, all, failed);
+  let pending = all.filter(({ ref }) => ref.type !== 'structure');
   for (let attempt = 1; pending.length > 0 && attempt <= ATTEMPTS; attempt += 1) {
     const { decided, faults } = await decideAll(deps, pending);
     failed.push(...faults);
@@ -55,6 +59,23 @@ export async function wakeBatch(deps: Dependencies, wakes: readonly DueWake[]): 
     pending = again;
   }
   return { woken, events, idle: total - woken - failed.length, failed };
+}
+
+/** A structure wakes while an import of its jurisdiction is under way: whoever began it may have died. */
+async function continueImports(
+  deps: Dependencies,
+  wakes: readonly DueWake[],
+  failed: { wake: DueWake; reason: string }[],
+): Promise<number> {
+  let woken = 0;
+  for (const wake of wakes.filter(({ ref }) => ref.type === 'structure')) {
+    try {
+      if (await continueImport(deps, wake.ref.jurisdiction)) woken += 1;
+    } catch (error) {
+      failed.push({ wake, reason: error instanceof Error ? error.message : String(error) });
+    }
+  }
+  return woken;
 }
 
 function distinct(wakes: readonly DueWake[]): DueWake[] {
@@ -96,45 +117,14 @@ async function contextsOf(deps: Dependencies, wakes: readonly DueWake[]): Promis
 }
 
 function wakeOne(head: Head, context: WakeContext, correlationId: string): Commit | null {
+  // It stays due; once its import is published the alarm clock finds it still.
+  if (head.ref.type === 'task' && isAsleep(head.state as TaskState, context)) return null;
   const aggregate = aggregates[head.ref.type];
   const events = aggregate.wake(head.state, context);
   if (events.length === 0) return null;
   return commitOf(head, head.ref, events, { at: context.now, actor: 'system:wake', correlationId });
 }
 
-/** The commit that appends events to a head, or opens a stream when there is none. */
-export function commitOf(
-  head: Head | null,
-  ref: Head['ref'],
-  events: readonly DomainEvent[],
-  meta: Commit['meta'],
-): Commit {
-  const aggregate = aggregates[ref.type satisfies AggregateType];
-  const state = fold(ref.type, head?.state ?? aggregate.initial, events);
-  return {
-    ref,
-    expectedVersion: head?.version ?? 0,
-    expectedHash: head?.hash ?? null,
-    events,
-    state,
-    nextWakeAt: aggregate.nextWakeAt(state),
-    meta,
-  };
-}
-
-/**
- * What falls due before the alarm clock looks again is sent straight away. A failure here loses nothing: the wake
- * index still knows, and the alarm clock comes by.
- */
-export async function sendSoon(deps: Dependencies, commits: readonly Commit[]): Promise<void> {
-  const now = deps.clock.now();
-  const soon = commits.flatMap(({ ref, nextWakeAt }) =>
-    nextWakeAt !== null && nextWakeAt < now + WAKE_HORIZON_MS ? [{ ref, at: nextWakeAt }] : [],
-  );
-  if (soon.length === 0) return;
-  try {
-    await deps.wakeQueue.send(soon, now);
-  } catch (error) {
-    deps.log.warn('wake.send_failed', { wakes: soon.length, fault: error instanceof Error ? error.name : 'unknown' });
-  }
+function isAsleep(task: TaskState, { structure }: WakeContext): boolean {
+  return task.status !== 'none' && isHidden(task, structure.unpublished);
 }

@@ -17,6 +17,7 @@ export * from './task/commands.ts';
 export * from './task/definition.ts';
 export * from './task/events.ts';
 export * from './task/evolve.ts';
+export * from './task/held.ts';
 export * from './task/index.ts';
 export * from './task/rights.ts';
 export * from './task/roles.ts';

@@ -134,6 +134,7 @@ export function assignment(definition: Partial<TaskDefinition> = {}): Extract<Ta
     taskId: 'task_safety-1',
     definition: { ...DEFINITION, ...definition },
     policy: DEFAULT_TASK_POLICY,
+    importId: null,
   };
 }
 

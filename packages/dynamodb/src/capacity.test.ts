@@ -9,7 +9,7 @@ describe('capacity', () => {
   it('is reported once for each call', async () => {
     const seen: [string, CapacityUnits][] = [];
     const { client, ledger: tableName } = await testTables({ onCapacity: (...call) => seen.push(call) });
-    const store = createEventStore({ client, tableName, codecs: sampleCodecs, eventSchemas: { task: 2 } });
+    const store = createEventStore({ client, tableName, codecs: sampleCodecs });
     const ref = sampleRef('metered');
     await store.commit([sampleCommit(ref, null, [added(1)], { nextWakeAt: 5 })]);
     expect(seen.map(([command]) => command)).toEqual(['TransactWriteItemsCommand']);

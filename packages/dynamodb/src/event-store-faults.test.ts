@@ -20,7 +20,7 @@ let viewsTable: string;
 let store: EventStore;
 
 function storeOn(dynamo: DynamoDBClient): EventStore {
-  return createEventStore({ client: dynamo, tableName, codecs: sampleCodecs, eventSchemas: { task: 2 } });
+  return createEventStore({ client: dynamo, tableName, codecs: sampleCodecs });
 }
 
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { eventStoreContract } from '@duban/testkit/contracts/event-store';
-import { SAMPLE_SCHEMA, sampleCodecs } from '@duban/testkit/contracts/sample-aggregate';
+import { sampleCodecs } from '@duban/testkit/contracts/sample-aggregate';
 import { testTables } from '@duban/testkit/contracts/test-tables';
 import { describe } from 'vitest';
 import { createEventStore } from './event-store.ts';
@@ -8,9 +8,8 @@ import { createWakeIndex } from './wake-index.ts';
 describe('DynamoDB event store', () => {
   eventStoreContract(async () => {
     const { client, ledger: tableName } = await testTables();
-    const eventSchemas = { task: SAMPLE_SCHEMA, digest: SAMPLE_SCHEMA, structure: SAMPLE_SCHEMA };
     return {
-      store: createEventStore({ client, tableName, codecs: sampleCodecs, eventSchemas }),
+      store: createEventStore({ client, tableName, codecs: sampleCodecs }),
       wakes: createWakeIndex({ client, tableName, pageSize: 5 }),
     };
   });

@@ -11,8 +11,9 @@ import {
   refKey,
   type StreamRef,
 } from '@duban/application';
-import { type Item, textValue } from './attributes.ts';
+import { bytesValue, type Item, textValue } from './attributes.ts';
 import { batchGet } from './batch-get.ts';
+import { batchWrite } from './batch-write.ts';
 import { type PlannedCommit, packTransactions, planCommit } from './commit-plan.ts';
 import { pooled } from './concurrency.ts';
 import { commitGroup } from './group-commit.ts';
@@ -39,8 +40,6 @@ export interface EventStoreOptions {
   readonly wakeShards?: number;
   /** Transactions of one `commit` call in flight at a time; default 3. */
   readonly transactionsAtOnce?: number;
-  /** The shape number new events are written with; default 1. */
-  readonly eventSchemas?: Partial<Readonly<Record<AggregateType, number>>>;
 }
 
 /** The ledger on one DynamoDB table: see the port for what each call promises. */
@@ -55,6 +54,20 @@ export function createEventStore(options: EventStoreOptions): EventStore {
       const row = await ledger.row(streamKey(ref), blobKey(name));
       return row && parseBlob(options.tableName, row);
     },
+    writeBlobs: (ref, blobs) =>
+      batchWrite(
+        options.client,
+        options.tableName,
+        blobs.map(({ name, data }) => ({
+          PutRequest: { Item: { ...blobRowKey(ref, name), data: bytesValue(data) } },
+        })),
+      ),
+    removeBlobs: (ref, names) =>
+      batchWrite(
+        options.client,
+        options.tableName,
+        names.map((name) => ({ DeleteRequest: { Key: blobRowKey(ref, name) } })),
+      ),
     claim: async (jurisdiction, key) => {
       const row = await ledger.row(claimKey(jurisdiction, key), CLAIM_KEY);
       return row && parseClaim(options.tableName, row);
@@ -62,6 +75,10 @@ export function createEventStore(options: EventStoreOptions): EventStore {
     verify: (ref) => ledger.verify(ref),
     scanHeads: (jurisdiction) => ledger.scanHeads(jurisdiction),
   };
+}
+
+function blobRowKey(ref: StreamRef, name: string): Item {
+  return { pk: textValue(streamKey(ref)), sk: textValue(blobKey(name)) };
 }
 
 class Ledger {
@@ -91,13 +108,13 @@ class Ledger {
   }
 
   async commit(commits: readonly Commit[]): Promise<readonly CommitOutcome[]> {
-    const { client, tableName, wakeShards = DEFAULT_WAKE_SHARDS, transactionsAtOnce = 3, eventSchemas } = this.#options;
+    const { client, tableName, codecs, wakeShards = DEFAULT_WAKE_SHARDS, transactionsAtOnce = 3 } = this.#options;
     if (new Set(commits.map(({ ref }) => refKey(ref))).size < commits.length) {
       throw new RangeError('Two commits for one stream in one call');
     }
     const outcomes: CommitOutcome[] = new Array(commits.length);
     const planned: PlannedCommit[] = [];
-    const config = { tableName, wakeShards, schema: (type: AggregateType) => eventSchemas?.[type] ?? 1 };
+    const config = { tableName, wakeShards, schema: (type: AggregateType) => codecOf(codecs, type).schema };
     commits.forEach((commit, index) => {
       const plan = planCommit(commit, index, config);
       if ('rejected' in plan) outcomes[index] = { status: 'rejected', reason: plan.rejected };

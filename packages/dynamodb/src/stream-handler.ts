@@ -6,7 +6,10 @@ import { type LedgerChange, parseStreamRecord, type StreamRecord } from './strea
 type StreamHandler = (records: readonly StreamRecord[]) => Promise<void>;
 
 /** Brings the views up to the heads in a batch of the ledger's stream. Throws when the batch must come again. */
-export function createProjector(deps: Pick<Dependencies, 'views' | 'log'>, codecs: CodecRegistry): StreamHandler {
+export function createProjector(
+  deps: Pick<Dependencies, 'views' | 'structures' | 'log'>,
+  codecs: CodecRegistry,
+): StreamHandler {
   return async (records) => {
     const latest = new Map<string, Head>();
     for (const change of readable(deps, codecs, records.filter(isHead))) {

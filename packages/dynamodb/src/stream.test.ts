@@ -7,11 +7,9 @@ import { createEventStore } from './event-store.ts';
 import { pollStream } from './stream.ts';
 import { type LedgerChange, parseStreamRecord } from './stream-records.ts';
 
-const eventSchemas = { task: 2 };
-
 async function setUp() {
   const { client, streams, ledger, views } = await testTables();
-  const store = createEventStore({ client, tableName: ledger, codecs: sampleCodecs, eventSchemas });
+  const store = createEventStore({ client, tableName: ledger, codecs: sampleCodecs });
   const checkpoint = createCheckpoint({ client, tableName: views, name: 'project' });
   const changes: LedgerChange[] = [];
   /** Polls until everything has come, then stops. */

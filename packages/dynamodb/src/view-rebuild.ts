@@ -1,7 +1,6 @@
-import { BatchWriteItemCommand, type DynamoDBClient, paginateScan, type WriteRequest } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import type { Projection } from '@duban/application';
-import type { Item } from './attributes.ts';
-import { backOff, chunksOf, pooled } from './concurrency.ts';
+import { batchWrite } from './batch-write.ts';
 import { moveGenerations, readGenerations } from './view-generations.ts';
 import { parseGeneration } from './view-rows.ts';
 import { ViewWriter } from './view-writer.ts';
@@ -9,9 +8,6 @@ import { ViewWriter } from './view-writer.ts';
 const PROJECTIONS_AT_ONCE = 200;
 /** Under steady load every pass finds something that live projection, which writes both generations, is about to write. */
 const MAX_PASSES = 5;
-const DELETES_PER_CALL = 25;
-const CALLS_AT_ONCE = 4;
-const DELETE_ATTEMPTS = 8;
 
 export interface RebuildOptions {
   readonly client: DynamoDBClient;
@@ -71,17 +67,10 @@ async function removeGenerationsBelow(client: DynamoDBClient, tableName: string,
   const pages = paginateScan({ client }, { TableName: tableName, ProjectionExpression: 'pk, sk' });
   for await (const page of pages) {
     const old = (page.Items ?? []).filter((key) => (parseGeneration(key.pk?.S ?? '') ?? generation) < generation);
-    await pooled(chunksOf(old, DELETES_PER_CALL), CALLS_AT_ONCE, (keys) => removeRows(client, tableName, keys));
+    await batchWrite(
+      client,
+      tableName,
+      old.map((Key) => ({ DeleteRequest: { Key } })),
+    );
   }
-}
-
-async function removeRows(client: DynamoDBClient, tableName: string, keys: readonly Item[]): Promise<void> {
-  let requests: WriteRequest[] = keys.map((Key) => ({ DeleteRequest: { Key } }));
-  for (let attempt = 0; attempt < DELETE_ATTEMPTS; attempt += 1) {
-    const answer = await client.send(new BatchWriteItemCommand({ RequestItems: { [tableName]: requests } }));
-    requests = answer.UnprocessedItems?.[tableName] ?? [];
-    if (requests.length === 0) return;
-    await backOff(attempt);
-  }
-  throw new Error(`${tableName}: rows of a former generation could not be removed`);
 }

@@ -1,5 +1,5 @@
 import { type DynamoDBClient, GetItemCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/client-dynamodb';
-import type { IndexEntry, Page, ViewStore } from '@duban/application';
+import type { IndexEntry, Page, ReadOptions, ViewStore } from '@duban/application';
 import { type Item, textValue } from './attributes.ts';
 import { batchGet } from './batch-get.ts';
 import { readGenerations } from './view-generations.ts';
@@ -22,16 +22,16 @@ export function createViewStore(options: ViewStoreOptions): ViewStore {
   const cacheMs = options.generationCacheMs ?? 1000;
   const views = new ViewReader(client, tableName, cacheMs);
   return {
-    async apply(projections) {
+    async apply(projections, applying = {}) {
       if (projections.length === 0) return;
       const { active, building } = await readGenerations(client, tableName);
-      await new ViewWriter(client, tableName, active).apply(projections);
-      if (building !== null) await new ViewWriter(client, tableName, building).apply(projections);
+      await new ViewWriter(client, tableName, active).apply(projections, applying);
+      if (building !== null) await new ViewWriter(client, tableName, building).apply(projections, applying);
     },
-    get: (jurisdiction, ids) => views.get(jurisdiction, ids),
+    get: (jurisdiction, ids, reading) => views.get(jurisdiction, ids, reading),
     list: (jurisdiction, partition, range) => views.list(jurisdiction, partition, range),
-    counters: (jurisdiction, scope) => views.counters(jurisdiction, scope),
-    countersBelow: (jurisdiction, prefix) => views.countersBelow(jurisdiction, prefix),
+    counters: (jurisdiction, scope, reading) => views.counters(jurisdiction, scope, reading),
+    countersBelow: (jurisdiction, prefix, reading) => views.countersBelow(jurisdiction, prefix, reading),
     rebuild: (heads) => rebuildViews({ client, tableName, readersLagMs: 2 * cacheMs }, heads),
   };
 }
@@ -48,10 +48,10 @@ class ViewReader {
     this.#cacheMs = cacheMs;
   }
 
-  async get(jurisdiction: string, ids: readonly string[]) {
+  async get(jurisdiction: string, ids: readonly string[], { consistent = false }: ReadOptions = {}) {
     const generation = await this.#active();
     const keys = new Map(ids.map((id) => [id, documentKey(generation, jurisdiction, id)]));
-    const rows = await batchGet(this.#client, this.#tableName, [...keys.values()], { consistent: false });
+    const rows = await batchGet(this.#client, this.#tableName, [...keys.values()], { consistent });
     const byKey = new Map(
       rows.map((row) => parseDocument(this.#tableName, row)).map(({ key, document }) => [key, document]),
     );
@@ -66,9 +66,9 @@ class ViewReader {
   async list(
     jurisdiction: string,
     partition: string,
-    range: { after?: string; before?: string; limit: number; descending?: boolean },
+    range: ReadOptions & { after?: string; before?: string; limit: number; descending?: boolean },
   ): Promise<Page<IndexEntry>> {
-    const { after, before, limit, descending = false } = range;
+    const { after, before, limit, descending = false, consistent = false } = range;
     if (after !== undefined && before !== undefined && !precedes(after, before, descending))
       return { items: [], next: null };
     const pk = textValue(listPartition(await this.#active(), jurisdiction, partition));
@@ -78,6 +78,7 @@ class ViewReader {
       KeyConditionExpression: before === undefined ? 'pk = :pk' : `pk = :pk AND ${bound}`,
       ExpressionAttributeValues: { ':pk': pk, ...(before === undefined ? {} : { ':before': textValue(before) }) },
       ScanIndexForward: !descending,
+      ConsistentRead: consistent,
       // One more than asked for tells whether there is a next page.
       Limit: limit + 1,
       ...(after === undefined ? {} : { ExclusiveStartKey: { pk, sk: textValue(after) } }),
@@ -89,18 +90,28 @@ class ViewReader {
     return { items, next: null };
   }
 
-  async counters(jurisdiction: string, scope: string): Promise<Readonly<Record<string, number>>> {
+  async counters(
+    jurisdiction: string,
+    scope: string,
+    { consistent = false }: ReadOptions = {},
+  ): Promise<Readonly<Record<string, number>>> {
     const pk = textValue(counterPartition(await this.#active(), jurisdiction));
     const Key = { pk, sk: textValue(scope) };
-    const { Item } = await this.#client.send(new GetItemCommand({ TableName: this.#tableName, Key }));
+    const input = { TableName: this.#tableName, Key, ConsistentRead: consistent };
+    const { Item } = await this.#client.send(new GetItemCommand(input));
     return Item ? parseCounters(this.#tableName, Item).buckets : {};
   }
 
-  async countersBelow(jurisdiction: string, prefix: string): Promise<Counters> {
+  async countersBelow(
+    jurisdiction: string,
+    prefix: string,
+    { consistent = false }: ReadOptions = {},
+  ): Promise<Counters> {
     const pk = textValue(counterPartition(await this.#active(), jurisdiction));
     const rows = this.#query({
       KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
       ExpressionAttributeValues: { ':pk': pk, ':prefix': textValue(prefix) },
+      ConsistentRead: consistent,
     });
     const found: Record<string, Readonly<Record<string, number>>> = {};
     for await (const row of rows) {

@@ -15,7 +15,7 @@ export interface Exchange {
 }
 
 export interface Answer<T> {
-  readonly status?: 200 | 201;
+  readonly status?: 200 | 201 | 202;
   readonly body: T;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -29,7 +29,7 @@ interface Parts<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A
   readonly bodyLimitBytes?: number;
   /** What it answers, and with which statuses. */
   readonly answer: A;
-  readonly statuses?: readonly (200 | 201)[];
+  readonly statuses?: readonly (200 | 201 | 202)[];
   /** Takes If-Match. */
   readonly conditional?: boolean;
   /** Takes Idempotency-Key. */

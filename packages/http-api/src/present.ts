@@ -1,4 +1,4 @@
-import { type EscalationSummary, summaryOf, type TaskSummary, type TaskView } from '@duban/application';
+import { type ListedEscalation, summaryOf, type TaskSummary, type TaskView } from '@duban/application';
 import type { Instant } from '@duban/calendar';
 import type { LimitAnswer, TaskAnswer, TaskSummaryAnswer } from '@duban/contracts/http/tasks';
 import type { Limit, Recipient, Structure } from '@duban/domain';
@@ -98,7 +98,7 @@ function presentEnd(task: TaskView['task'], structure: Structure) {
   };
 }
 
-export function presentEscalation(structure: Structure, escalation: EscalationSummary) {
+export function presentEscalation(structure: Structure, escalation: ListedEscalation) {
   const { id, taskId, taskTitle, group, limitId, step, action, urgent, detoured, state } = escalation;
   return {
     ...{ id, taskId, taskTitle, group, limitId, step, action, urgent, detoured, state },

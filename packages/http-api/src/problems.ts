@@ -29,6 +29,7 @@ const PROBLEMS: Readonly<Record<ProblemCode, readonly [status: number, title: Bo
   no_such_route: [404, both('没有此地址', 'No such address')],
   method_not_allowed: [405, both('该地址不支持此方法', 'This address does not take that method')],
   conflict: [409, both('与他人的修改冲突', 'In conflict with somebody else’s change')],
+  import_under_way: [409, both('正在导入', 'An import is under way')],
   already_exists: [409, both('已经存在', 'It exists already')],
   wrong_status: [409, both('当前状态不允许此操作', 'Its status does not allow this')],
   already_decided: [409, both('已经决定', 'It is decided already')],
@@ -76,8 +77,10 @@ export interface BilingualFault {
   readonly suggestions?: readonly string[];
 }
 
-export function invalid(faults: readonly BilingualFault[]): HttpProblem {
-  const detail = both(`共有${faults.length}处错误，详见 errors。`, `Faults: ${faults.length}. See errors.`);
+/** @param more faults beyond those listed */
+export function invalid(faults: readonly BilingualFault[], more = 0): HttpProblem {
+  const count = faults.length + more;
+  const detail = both(`共有${count}处错误，详见 errors。`, `Faults: ${count}. See errors.`);
   return new HttpProblem('invalid', detail, faults);
 }
 

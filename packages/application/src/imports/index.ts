@@ -1,148 +1,229 @@
-import {
-  DomainError,
-  type KindChange,
-  Structure,
-  type StructureEvent,
-  type StructureImported,
-  seatsOf,
-  type TaskState,
-  taskAggregate,
-} from '@duban/domain';
-import { currentStructure, type PageRequest, type PageResult } from '../access.ts';
+import type { Actor } from '@duban/domain';
+import { DomainError, type KindChange, Structure, type StructureEvent, seatsOf } from '@duban/domain';
+import { fold } from '../aggregates.ts';
+import { commitOf, sendSoon } from '../commit.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { ApplicationError, forbidden, notFound } from '../errors.ts';
-import { type Idempotency, idempotencyClaim, recall } from '../idempotency.ts';
-import type { Commit, RecordChange } from '../ports.ts';
+import { asOne, type Idempotency, idempotencyClaim, recall } from '../idempotency.ts';
+import type { Head, RecordChange } from '../ports.ts';
 import { structureRef } from '../structure-source.ts';
 import type { Caller } from '../tasks.ts';
-import { taskRef } from '../tasks.ts';
-import { commitOf, sendSoon } from '../wake.ts';
+import { finishImport, taskEvents } from './carry-out.ts';
+import { ClockEffectSum } from './clock-effects.ts';
 import { differenceOf } from './diff.ts';
+import { readImport } from './history.ts';
+import { checkRemovals } from './in-use.ts';
+import { ProblemList } from './problems.ts';
+import { blobsOf, StagedChanges } from './staging.ts';
 import { checkWhole, planStructure, type StructurePlan } from './structure-bundle.ts';
-import { type PlannedTask, planTasks, taskChanges } from './task-bundle.ts';
-import type { ImportBundle, ImportProblem, ImportResult } from './types.ts';
+import { changeOf, type PlannedTask, TaskPlanner } from './task-bundle.ts';
+import type { ImportBundle, ImportedTask, ImportResult, KindDifference } from './types.ts';
 
+export { continueImport, finishImport, type ImportProgress } from './carry-out.ts';
+export { listImports, readImport } from './history.ts';
 export { nearestNames } from './names.ts';
 export { importedTaskId } from './task-bundle.ts';
 export type * from './types.ts';
 
-const ATTEMPTS = 3;
-/** Tasks appended per call of the store; keeps one request's memory small. */
-const TASKS_PER_ROUND = 500;
+/** Tasks planned, laid down and written together; keeps an import's memory small. */
+const TASKS_PER_PART = 500;
+/** An import of more tasks is carried out behind the caller's back: its answer comes at once, and can be asked again. */
+const TASKS_WAITED_FOR = 2_000;
 
-interface Planned {
-  readonly structure: Structure;
-  readonly plan: StructurePlan;
-  readonly tasks: readonly PlannedTask[];
-  readonly result: ImportResult;
+export interface ImportOptions {
+  /** Compare only. */
+  readonly dryRun: boolean;
+  readonly idempotency: Idempotency | null;
+  /** Wait until it is published, however long that takes. Default: only when it is small. */
+  readonly wait?: boolean;
+  /** Told of rows read and tasks written. */
+  readonly onProgress?: (progress: {
+    readonly phase: 'reading' | 'writing' | 'settling';
+    readonly done: number;
+  }) => void;
 }
 
 /**
- * Lays a bundle over the structure and the tasks. Nothing is written on a dry run or when there is any problem; the
- * structure changes in one transaction, then the tasks follow, each once however often the bundle is sent. A request
- * that dies between the two is finished by sending it again.
+ * Lays a bundle over the structure and the tasks: all of it or nothing. Nothing is written on a dry run or when there is
+ * any problem. Structure alone changes in one transaction. With tasks, all that is to be done is laid down first, then
+ * one event says that it will be done; it is carried out by whoever is alive, and readers see nothing of it until
+ * another event publishes it as a whole.
+ *
+ * @throws ApplicationError `import_under_way` while another import is being carried out
  */
 export async function importBundle(
   deps: Dependencies,
   caller: Caller,
   bundle: ImportBundle,
-  options: { readonly dryRun: boolean; readonly idempotency: Idempotency | null },
+  options: ImportOptions,
 ): Promise<ImportResult> {
   if (bundle.jurisdiction !== caller.jurisdiction) throw notFound();
-  const now = deps.clock.now();
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    const current = await deps.structures.current(caller.jurisdiction);
-    if (!seatsOf(current, caller.actor, now).admin) throw forbidden('importing structure');
-    const before = options.dryRun ? null : await recall(deps, caller, options.idempotency);
-    const planned = await planImport(deps, current, bundle);
-    if (before !== null) return repeated(deps, caller, bundle, planned, before.id);
-    if (options.dryRun || planned.result.problems.length > 0) return planned.result;
-    const written = await writeStructure(deps, caller, planned, options.idempotency);
-    if (written === null) continue;
-    await writeTasks(deps, caller, planned);
-    return { ...planned.result, id: written.id, applied: true };
-  }
-  throw new ApplicationError(
-    'conflict',
-    'Another import is being applied at this moment. Compare again, then repeat.',
-    '另一项导入正在进行，请稍后重试。',
+  return asOne(deps, caller, options.dryRun ? null : options.idempotency, () =>
+    importOnce(deps, caller, bundle, options),
   );
 }
 
-/** The first answer again; tasks that a dying request left out are written now. */
-async function repeated(
+async function importOnce(
   deps: Dependencies,
   caller: Caller,
   bundle: ImportBundle,
-  planned: Planned,
-  id: string,
+  options: ImportOptions,
 ): Promise<ImportResult> {
-  await writeTasks(deps, caller, planned);
-  const { changes } = await readImport(deps, caller, id);
-  const difference = Object.fromEntries(
-    Object.keys(planned.result.difference).map((kind) => {
-      const imported = bundle[kind as 'units' | 'tasks']?.length ?? 0;
-      return [
-        kind,
-        differenceOf(
-          changes.filter((change) => change.kind === kind),
-          imported,
-        ),
-      ];
-    }),
+  // Read before the structure: if that has moved on meanwhile, the import's first event is refused as a conflict.
+  const head = await deps.store.load(structureRef(caller.jurisdiction));
+  const current = await deps.structures.current(caller.jurisdiction);
+  if (!seatsOf(current, caller.actor, deps.clock.now()).admin) throw forbidden('importing structure');
+  const before = options.dryRun ? null : await recall(deps, caller, options.idempotency);
+  if (before !== null) return repeated(deps, caller, bundle, before.id);
+  if (!options.dryRun) refuseSecond(head);
+  const importId = deps.ids.next('import');
+  const staged = options.dryRun ? null : new StagedChanges(deps, caller.jurisdiction, importId);
+  const planned = await planImport(deps, current, bundle, caller.actor, importId, staged, options);
+  const compared = { id: null, difference: planned.difference, clocks: planned.clocks };
+  const { listed: problems, more: moreProblems } = planned.problems;
+  if (staged === null || problems.length > 0) {
+    await staged?.remove();
+    return { ...compared, state: options.dryRun ? 'compared' : 'refused', problems, moreProblems };
+  }
+  if (planned.plan.changes.length === 0 && planned.tasks === 0) {
+    await staged.remove();
+    return { ...compared, state: 'applied', problems, moreProblems };
+  }
+  await begin(deps, caller, head, { importId, staged, planned }, options.idempotency);
+  if (planned.tasks === 0) return { ...compared, id: importId, state: 'applied', problems, moreProblems };
+  const waited = options.wait === true || planned.tasks <= TASKS_WAITED_FOR;
+  if (waited) await finishImport(deps, caller.jurisdiction, options.onProgress);
+  return { ...compared, id: importId, state: waited ? 'applied' : 'writing', problems, moreProblems };
+}
+
+function refuseSecond(head: Head | null): void {
+  const underWay = (head?.state as { readonly underWay: { readonly importId: string } | null } | undefined)?.underWay;
+  if (underWay == null) return;
+  throw new ApplicationError(
+    'import_under_way',
+    `Another import, ${underWay.importId}, is being carried out. Wait until it is done, then compare again and repeat.`,
+    `另一项导入（${underWay.importId}）正在进行，请待其完成后重新比较、再次提交。`,
   );
-  return { id, applied: true, difference, problems: [] };
 }
 
-async function planImport(deps: Dependencies, current: Structure, bundle: ImportBundle): Promise<Planned> {
-  const problems: ImportProblem[] = [];
+interface Planned {
+  readonly plan: StructurePlan;
+  readonly tasks: number;
+  readonly difference: Readonly<Record<string, KindDifference>>;
+  readonly clocks: ImportResult['clocks'];
+  readonly problems: ProblemList;
+}
+
+/** Compares a bundle with what there is. What is to be done goes to `staged`, part by part, as long as there is no problem. */
+async function planImport(
+  deps: Dependencies,
+  current: Structure,
+  bundle: ImportBundle,
+  actor: Actor,
+  importId: string,
+  staged: StagedChanges | null,
+  { onProgress }: Pick<ImportOptions, 'onProgress'>,
+): Promise<Planned> {
+  const problems = new ProblemList();
   const plan = planStructure(current, bundle, problems);
-  if (problems.length === 0) checkWhole(plan.data, problems);
+  if (problems.count === 0) checkWhole(plan.data, problems);
+  if (problems.count === 0) await staged?.add(plan.changes);
   const structure = new Structure(plan.data, current.version);
-  const tasks = await planTasks(deps, structure, bundle, plan.names, problems);
-  const difference =
-    bundle.tasks === undefined
-      ? plan.difference
-      : { ...plan.difference, tasks: differenceOf(taskChanges(tasks), bundle.tasks.length) };
-  return { structure, plan, tasks, result: { id: null, applied: false, difference, problems } };
+  const planner = new TaskPlanner(deps.store, structure, plan.names, problems);
+  const clocks = new ClockEffectSum();
+  const [added, changed]: [string[], string[]] = [[], []];
+  const removes = plan.changes.some(({ change }) => change === 'removed');
+  const moved = new Map<string, PlannedTask['definition']>();
+  for await (const rows of inParts(bundle.tasks ?? [])) {
+    const planned = (await planner.plan(rows)).filter((task) => task.changed.length > 0);
+    for (const task of planned) {
+      (task.head === null ? added : changed).push(task.id);
+      if (removes) moved.set(task.id, task.definition);
+    }
+    const now = deps.clock.now();
+    const decided = planned.filter((task) => tryOut(task, { structure, actor, importId, now }, clocks, problems));
+    if (problems.count === 0 && decided.length > 0) await staged?.add(decided.map(changeOf));
+    onProgress?.({ phase: 'reading', done: planner.count });
+  }
+  await checkRemovals(deps, current.jurisdiction.code, plan.changes, moved, problems);
+  const tasks = { added, changed, removed: [], unchanged: planner.count - added.length - changed.length };
+  return {
+    plan,
+    tasks: added.length + changed.length,
+    difference: bundle.tasks === undefined ? plan.difference : { ...plan.difference, tasks },
+    clocks: clocks.result,
+    problems,
+  };
 }
 
-/** Null on a conflict with another import; `id` null when the bundle says nothing new. */
-async function writeStructure(
+async function* inParts(tasks: Iterable<ImportedTask> | AsyncIterable<ImportedTask>) {
+  let part: ImportedTask[] = [];
+  for await (const task of tasks) {
+    part.push(task);
+    if (part.length < TASKS_PER_PART) continue;
+    yield part;
+    part = [];
+  }
+  if (part.length > 0) yield part;
+}
+
+/** Asks the task's own rules before anything is promised: what they refuse is a problem of the row. */
+function tryOut(
+  task: PlannedTask,
+  trial: Parameters<typeof taskEvents>[2],
+  clocks: ClockEffectSum,
+  problems: ProblemList,
+): boolean {
+  try {
+    const change = { key: task.id, after: task.definition, fields: task.changed, basis: task.basis };
+    const events = taskEvents(change, task.head, trial);
+    const before = task.head?.state ?? null;
+    const after = fold('task', before ?? { status: 'none' }, events);
+    clocks.add(before as Parameters<typeof clocks.add>[0], after as Parameters<typeof clocks.add>[1], trial.now);
+    return true;
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    problems.add(`${task.pointer}${error.pointer ?? ''}`, error.code, error.message, error.messageZh);
+    return false;
+  }
+}
+
+/** Says that the import will be done: from here on it cannot be forgotten. Structure alone is done with that. */
+async function begin(
   deps: Dependencies,
   caller: Caller,
-  { plan, tasks, result }: Planned,
+  head: Head | null,
+  {
+    importId,
+    staged,
+    planned,
+  }: { readonly importId: string; readonly staged: StagedChanges; readonly planned: Planned },
   idempotency: Idempotency | null,
-): Promise<{ readonly id: string | null } | null> {
-  const changes = [...plan.changes, ...taskChanges(tasks)];
-  if (changes.length === 0) return { id: null };
+): Promise<void> {
   const ref = structureRef(caller.jurisdiction);
-  const head = await deps.store.load(ref);
-  const importId = deps.ids.next('import');
-  const snapshot = blobs(`${importId}/snapshot`, deps.snapshots.encode(plan.data));
+  const at = deps.clock.now();
+  const snapshot = blobsOf(`${importId}/snapshot`, deps.snapshots.encode(planned.plan.data));
   // A snapshot that could not be read back would leave the jurisdiction without its structure: better refused now.
   deps.snapshots.decodeStructure(snapshot.map(({ data }) => data));
-  const changed = blobs(`${importId}/changes`, deps.snapshots.encode(changes));
-  const at = deps.clock.now();
-  const event: StructureImported = {
-    type: 'StructureImported',
+  await deps.store.writeBlobs(ref, snapshot);
+  const contents = {
     at,
     by: caller.actor.person,
     importId,
-    counts: Object.fromEntries(
-      Object.entries(result.difference).map(([kind, { added, changed: other, removed }]): [string, KindChange] => [
-        kind,
-        { added: added.length, changed: other.length, removed: removed.length },
-      ]),
-    ),
-    changes: changed.map(({ name }) => name),
+    counts: countsOf(planned.difference),
+    changes: staged.names,
     snapshot: snapshot.map(({ name }) => name),
   };
+  const event: StructureEvent =
+    planned.tasks === 0
+      ? { type: 'StructureImported', ...contents }
+      : { type: 'ImportStarted', ...contents, tasks: planned.tasks };
   const meta = { at, actor: caller.actor.person, correlationId: caller.correlationId };
-  const plain = commitOf(head, ref, [event satisfies StructureEvent], meta);
-  const claims = idempotencyClaim(caller, idempotency, importId, plain, at);
-  const [outcome] = await deps.store.commit([{ ...plain, claims, blobs: [...snapshot, ...changed] }]);
-  if (outcome?.status === 'committed') return { id: importId };
+  const plain = commitOf(head, ref, [event], meta);
+  const commit = { ...plain, claims: idempotencyClaim(caller, idempotency, importId, plain, at) };
+  const [outcome] = await deps.store.commit([commit]);
+  if (outcome?.status === 'committed') return sendSoon(deps, [commit]);
+  await staged.remove();
   if (outcome?.status === 'rejected') {
     throw new ApplicationError(
       'too_large',
@@ -150,89 +231,51 @@ async function writeStructure(
       '导入内容过大，请分批导入。',
     );
   }
-  return null;
+  throw new ApplicationError(
+    'conflict',
+    'Another import was begun at this moment. Compare again, then repeat.',
+    '另一项导入刚刚开始，请重新比较后再次提交。',
+  );
 }
 
-/** A blob's name carries the digest of its content, and the event its name: the hash chain covers both. */
-function blobs(prefix: string, chunks: readonly { readonly digest: string; readonly data: Uint8Array }[]) {
-  return chunks.map(({ digest, data }, index) => ({ name: `${prefix}/${index}-${digest}`, data }));
+function countsOf(difference: Readonly<Record<string, KindDifference>>): Readonly<Record<string, KindChange>> {
+  return Object.fromEntries(
+    Object.entries(difference).map(([kind, { added, changed, removed }]): [string, KindChange] => [
+      kind,
+      { added: added.length, changed: changed.length, removed: removed.length },
+    ]),
+  );
 }
 
-async function writeTasks(deps: Dependencies, caller: Caller, { tasks }: Planned): Promise<void> {
-  const structure = await deps.structures.current(caller.jurisdiction);
-  const changed = tasks.filter((task) => task.changed.length > 0);
-  for (let start = 0; start < changed.length; start += TASKS_PER_ROUND) {
-    const commits = changed
-      .slice(start, start + TASKS_PER_ROUND)
-      .map((task) => taskCommit(deps, caller, structure, task))
-      .filter((commit) => commit !== null);
-    const outcomes = await deps.store.commit(commits);
-    const refused = commits.filter((_, index) => outcomes[index]?.status !== 'committed');
-    await sendSoon(
-      deps,
-      commits.filter((_, index) => outcomes[index]?.status === 'committed'),
-    );
-    if (refused.length === 0) continue;
-    throw new ApplicationError(
-      'conflict',
-      `${refused.length} tasks were being changed meanwhile, the first ${refused[0]?.ref.id}. Send the same bundle again to finish.`,
-      `有${refused.length}项任务同时被修改，请再次提交同一文件以完成导入。`,
-    );
+/** The first answer again. */
+async function repeated(deps: Dependencies, caller: Caller, bundle: ImportBundle, id: string): Promise<ImportResult> {
+  const { changes, state } = await readImport(deps, caller, id, null);
+  const difference: Record<string, KindDifference> = {};
+  for (const kind of KINDS) {
+    const imported = await countOf(bundle[kind]);
+    const ofKind = changes.filter((change: RecordChange) => change.kind === kind);
+    if (imported !== null || ofKind.length > 0) difference[kind] = differenceOf(ofKind, imported ?? 0);
   }
+  const clocks = new ClockEffectSum().result;
+  return { id, state: state === 'writing' ? 'writing' : 'applied', difference, clocks, problems: [], moreProblems: 0 };
 }
 
-function taskCommit(deps: Dependencies, caller: Caller, structure: Structure, task: PlannedTask): Commit | null {
-  const now = deps.clock.now();
-  const plan = structure.plan(task.definition.plan);
-  const policy = plan === null ? null : structure.policy(plan.policy);
-  if (policy === null) throw new DomainError('unknown_reference', 'The plan has no ladder.', '该方案没有升级策略。');
-  const actor = caller.actor.person;
-  const context = { now, calendar: structure.calendar, structure, actor, seats: seatsOf(structure, caller.actor, now) };
-  const { definition, changed, id: taskId } = task;
-  const state = (task.head?.state ?? taskAggregate.initial) as TaskState;
-  const events =
-    task.head === null
-      ? taskAggregate.decide(state, { type: 'Assign', taskId, definition, policy }, context)
-      : taskAggregate.decide(state, { type: 'Correct', definition, changed }, context);
-  if (events.length === 0) return null;
-  const meta = { at: now, actor, correlationId: caller.correlationId };
-  return commitOf(task.head, taskRef(caller.jurisdiction, taskId), events, meta);
-}
+const KINDS = [
+  'jurisdictions',
+  'units',
+  'posts',
+  'people',
+  'appointments',
+  'documents',
+  'groups',
+  'policies',
+  'plans',
+  'tasks',
+] as const;
 
-/** Who changed the structure when, latest first. */
-export async function listImports(
-  deps: Dependencies,
-  caller: Caller,
-  { limit, after }: PageRequest,
-): Promise<PageResult<Pick<StructureImported, 'by' | 'at' | 'counts'> & { readonly id: string }>> {
-  await requireAdmin(deps, caller);
-  const ref = structureRef(caller.jurisdiction);
-  const head = await deps.store.load(ref);
-  const last = after === null ? (head?.version ?? 0) : Number(after) - 1;
-  const from = Math.max(1, last - limit + 1);
-  if (last < 1) return { items: [], next: null };
-  const recorded = await deps.store.read(ref, { from, to: last });
-  const items = recorded.map(({ event }) => event as StructureImported).reverse();
-  return {
-    items: items.map(({ importId, at, by, counts }) => ({ id: importId, at, by, counts })),
-    next: from > 1 ? String(from) : null,
-  };
-}
-
-/** One import with every record it touched, before and after. */
-export async function readImport(deps: Dependencies, caller: Caller, id: string) {
-  await requireAdmin(deps, caller);
-  const ref = structureRef(caller.jurisdiction);
-  const recorded = await deps.store.read(ref);
-  const event = recorded.map((entry) => entry.event as StructureImported).find(({ importId }) => importId === id);
-  if (event === undefined) throw notFound();
-  const chunks = await Promise.all(event.changes.map((name) => deps.store.readBlob(ref, name)));
-  const changes: readonly RecordChange[] = deps.snapshots.decodeChanges(chunks.filter((chunk) => chunk !== null));
-  const { at, by, counts } = event;
-  return { id, at, by, counts, changes };
-}
-
-async function requireAdmin(deps: Dependencies, caller: Caller): Promise<void> {
-  const { seats } = await currentStructure(deps, caller);
-  if (!seats.admin && !seats.supervision) throw notFound();
+async function countOf(records: Iterable<unknown> | AsyncIterable<unknown> | undefined): Promise<number | null> {
+  if (records === undefined) return null;
+  let count = 0;
+  for await (const _record of records) count += 1;
+  return count;
 }

@@ -1,5 +1,5 @@
 import { distance } from 'fastest-levenshtein';
-import type { ImportProblem } from './types.ts';
+import type { ProblemSink } from './types.ts';
 
 /** The known names nearest to one that is not known, best first, three at the most. */
 export function nearestNames(name: string, known: readonly string[]): readonly string[] {
@@ -37,7 +37,7 @@ export class NameIndex {
   }
 
   /** The code, or the name itself with a problem noted, so that every fault of a bundle is found in one go. */
-  resolve(name: string, pointer: string, problems: ImportProblem[]): string {
+  resolve(name: string, pointer: string, problems: ProblemSink): string {
     const code = this.#codes.get(name);
     if (code !== undefined && !this.#ambiguous.has(name)) return code;
     const suggestions = nearestNames(name, [...this.#codes.keys()]);
@@ -56,11 +56,11 @@ export class NameIndex {
     return name;
   }
 
-  resolveOptional(name: string | null, pointer: string, problems: ImportProblem[]): string | null {
+  resolveOptional(name: string | null, pointer: string, problems: ProblemSink): string | null {
     return name === null ? null : this.resolve(name, pointer, problems);
   }
 
-  resolveAll(names: readonly string[], pointer: string, problems: ImportProblem[]): readonly string[] {
+  resolveAll(names: readonly string[], pointer: string, problems: ProblemSink): readonly string[] {
     return [...new Set(names.map((name, index) => this.resolve(name, `${pointer}/${index}`, problems)))];
   }
 }

@@ -17,6 +17,7 @@ import type {
   ImportedJurisdiction,
   ImportProblem,
   KindDifference,
+  ProblemSink,
 } from './types.ts';
 
 export interface StructurePlan {
@@ -32,7 +33,7 @@ export interface NameIndexes {
 }
 
 /** What the structure would be with a bundle laid over it; every fault goes to `problems`. */
-export function planStructure(current: Structure, bundle: ImportBundle, problems: ImportProblem[]): StructurePlan {
+export function planStructure(current: Structure, bundle: ImportBundle, problems: ProblemSink): StructurePlan {
   const { data } = current;
   const { mode } = bundle;
   const unitRecords = merged(data.units, bundle.units, mode);
@@ -127,7 +128,7 @@ function merged<T extends { readonly code: string }>(
   return mergeKind('', before, imported ?? null, byCode, mode).records;
 }
 
-function resolveParents(bundle: ImportBundle, units: NameIndex, problems: ImportProblem[]) {
+function resolveParents(bundle: ImportBundle, units: NameIndex, problems: ProblemSink) {
   return (
     bundle.units?.map((unit, index) => ({
       ...unit,
@@ -141,7 +142,7 @@ function jurisdictionOf(
   bundle: ImportBundle,
   units: NameIndex,
   posts: NameIndex,
-  problems: ImportProblem[],
+  problems: ProblemSink,
 ): Jurisdiction {
   const index = bundle.jurisdictions?.findIndex(({ code }) => code === bundle.jurisdiction) ?? -1;
   const imported = bundle.jurisdictions?.[index];
@@ -187,7 +188,7 @@ function appointmentOf(
   jurisdiction: Jurisdiction,
   posts: NameIndex,
   people: NameIndex,
-  problems: ImportProblem[],
+  problems: ProblemSink,
 ) {
   const begins = instantOf(from, 'start', jurisdiction, `${at}/from`, problems);
   const ends = instantOf(to, 'end', jurisdiction, `${at}/to`, problems);
@@ -208,7 +209,7 @@ export function instantOf(
   edge: 'start' | 'end',
   jurisdiction: Jurisdiction,
   pointer: string,
-  problems: ImportProblem[],
+  problems: ProblemSink,
 ): Instant | null {
   if (text === null) return null;
   const calendar = createCalendar({ timeZone: jurisdiction.timeZone });
@@ -227,7 +228,7 @@ export function instantOf(
   return instant;
 }
 
-function groupOf(group: ImportedGroup, at: string, units: NameIndex, posts: NameIndex, problems: ImportProblem[]) {
+function groupOf(group: ImportedGroup, at: string, units: NameIndex, posts: NameIndex, problems: ProblemSink) {
   const post = (name: string | null, field: string) => posts.resolveOptional(name, `${at}/${field}`, problems);
   const { office } = group;
   return {
@@ -252,7 +253,7 @@ function problem(pointer: string, code: string, message: string, messageZh: stri
 }
 
 /** Faults that show only in the whole: names taken twice, records that point at nothing, parents that go in circles. */
-export function checkWhole(data: StructureData, problems: ImportProblem[]): void {
+export function checkWhole(data: StructureData, problems: ProblemSink): void {
   const seen = new Map<string, string>();
   for (const unit of data.units) {
     for (const name of new Set([unit.name, ...unit.aliases])) {
@@ -292,7 +293,7 @@ function requireKnown(
   who: string,
   what: string,
   pointer: string,
-  problems: ImportProblem[],
+  problems: ProblemSink,
 ): void {
   if (known.has(code)) return;
   problems.push(
@@ -306,7 +307,7 @@ function requireKnown(
 }
 
 /** After a replacing import everything that is left must still stand on something. */
-function requireStanding(data: StructureData, problems: ImportProblem[]): void {
+function requireStanding(data: StructureData, problems: ProblemSink): void {
   const units = new Set(data.units.map(byCode));
   const posts = new Set(data.posts.map(byCode));
   const people = new Set(data.people.map(byCode));
@@ -357,7 +358,7 @@ function requireStanding(data: StructureData, problems: ImportProblem[]): void {
 }
 
 /** A ladder whose last step comes before its first would never be climbed. */
-function checkPolicy(policy: StructureData['policies'][number], problems: ImportProblem[]): void {
+function checkPolicy(policy: StructureData['policies'][number], problems: ProblemSink): void {
   const calendar = createCalendar({ timeZone: 'Asia/Shanghai' });
   const base = calendar.startOfDay('2023-01-03');
   const instants = policy.steps.map(({ delay }) =>

@@ -1,20 +1,41 @@
-import type { ExistingTask, Structure, TaskDefinition, TaskEvent } from '@duban/domain';
+import {
+  dueLimit,
+  type ExistingTask,
+  type Structure,
+  type TaskDefinition,
+  type TaskEvent,
+  type TaskState,
+  taskAggregate,
+} from '@duban/domain';
+import { fold } from '../aggregates.ts';
 import type { Dependencies } from '../dependencies.ts';
-import type { Head, RecordChange } from '../ports.ts';
-import { refKey } from '../ports.ts';
+import { type Head, type RecordChange, refKey } from '../ports.ts';
 import { taskRef } from '../tasks.ts';
 import { sameData } from './diff.ts';
+import type { ProblemList } from './problems.ts';
 import { instantOf, type NameIndexes } from './structure-bundle.ts';
-import type { ImportBundle, ImportedTask, ImportProblem } from './types.ts';
+import type { ImportedTask, ImportProblem } from './types.ts';
 
 /** What an import means to do to one task. */
 export interface PlannedTask {
   readonly id: string;
+  readonly pointer: string;
   readonly definition: TaskDefinition;
   readonly head: Head | null;
   /** Fields that differ from the task as it stands; all of them for a new one. */
   readonly changed: readonly string[];
   readonly before: TaskDefinition | null;
+  readonly basis: string | null;
+}
+
+/** What part of a definition a row states. */
+type Stated = Partial<TaskDefinition>;
+
+interface Row {
+  readonly id: string;
+  readonly pointer: string;
+  readonly task: ImportedTask;
+  readonly stated: Stated;
 }
 
 /** The same row of the same list is the same task, however often it is loaded. */
@@ -22,109 +43,223 @@ export function importedTaskId(plan: string, seq: number): string {
   return `task_${plan}-${seq}`;
 }
 
-export async function planTasks(
-  deps: Dependencies,
-  structure: Structure,
-  bundle: ImportBundle,
-  names: NameIndexes,
-  problems: ImportProblem[],
-): Promise<readonly PlannedTask[]> {
-  const wanted = (bundle.tasks ?? []).map((task, index) =>
-    definitionOf(task, `/tasks/${index}`, structure, names, problems),
-  );
-  const known = wanted.filter((item) => item !== null);
-  reportDoubles(
-    known.map((item) => item.id),
-    problems,
-  );
-  if (problems.length > 0) return [];
-  const heads = await deps.store.loadMany(known.map(({ id }) => taskRef(bundle.jurisdiction, id)));
-  return Promise.all(
-    known.map(async ({ id, definition }): Promise<PlannedTask> => {
-      const head = heads.get(refKey(taskRef(bundle.jurisdiction, id))) ?? null;
-      const before = head === null ? null : await definitionAt(deps, head);
-      return { id, definition, head, before, changed: changedFields(before, definition) };
-    }),
-  );
+/** Plans the tasks of a bundle, some hundred at a time; faults go to `problems`. */
+export class TaskPlanner {
+  readonly #store: Dependencies['store'];
+  readonly #structure: Structure;
+  readonly #names: NameIndexes;
+  readonly #problems: ProblemList;
+  readonly #plans: ReadonlyMap<string, { readonly code: string; readonly group: string }>;
+  readonly #seen = new Set<string>();
+  #count = 0;
+
+  constructor(store: Dependencies['store'], structure: Structure, names: NameIndexes, problems: ProblemList) {
+    this.#store = store;
+    this.#structure = structure;
+    this.#names = names;
+    this.#problems = problems;
+    this.#plans = new Map(structure.data.plans.map((plan) => [listKey(plan), plan]));
+  }
+
+  /** Rows seen so far. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** What the next rows of the bundle mean; nothing for those with a fault, which are noted. */
+  async plan(tasks: readonly ImportedTask[]): Promise<readonly PlannedTask[]> {
+    const rows = tasks.map((task) => this.#rowOf(task)).filter((row) => row !== null);
+    const { code } = this.#structure.jurisdiction;
+    const heads = await this.#store.loadMany(rows.map(({ id }) => taskRef(code, id)));
+    const planned = await Promise.all(
+      rows.map((row) => {
+        const head = heads.get(refKey(taskRef(code, row.id)));
+        return head === undefined ? this.#opened(row) : this.#changed(row, head);
+      }),
+    );
+    return planned.filter((task) => task !== null);
+  }
+
+  #rowOf(task: ImportedTask): Row | null {
+    const pointer = `/tasks/${this.#count}`;
+    this.#count += 1;
+    const found: ImportProblem[] = [];
+    const plan = this.#plans.get(listKey(task));
+    if (plan === undefined) found.push(unknownList(task, `${pointer}/list`, this.#structure));
+    const stated = this.#statedBy(task, pointer, found);
+    const id = plan === undefined ? null : importedTaskId(plan.code, task.seq);
+    if (id !== null && this.#seen.has(id)) found.push(doubled(`${pointer}/seq`));
+    if (id !== null) this.#seen.add(id);
+    this.#problems.push(...found);
+    if (found.length > 0 || plan === undefined || id === null) return null;
+    const { documentNumber, list, seq } = task;
+    return {
+      ...{ id, pointer, task },
+      stated: { ...stated, plan: plan.code, group: plan.group, documentNumber, list, seq },
+    };
+  }
+
+  #statedBy(task: ImportedTask, at: string, problems: ImportProblem[]): Stated {
+    const { jurisdiction } = this.#structure;
+    const { units, posts } = this.#names;
+    const stated: { -readonly [K in keyof TaskDefinition]?: TaskDefinition[K] } = {};
+    const { title, text, leadUnits, responsibleUnits, leaders, due, dueText, ongoing, milestones } = task;
+    if (title !== undefined) stated.title = title;
+    if (text !== undefined) stated.text = text;
+    if (leadUnits !== undefined) stated.leadUnits = units.resolveAll(leadUnits, `${at}/leadUnits`, problems);
+    if (responsibleUnits !== undefined)
+      stated.responsibleUnits = units.resolveAll(responsibleUnits, `${at}/responsibleUnits`, problems);
+    if (leaders !== undefined) stated.leaders = posts.resolveAll(leaders, `${at}/leaders`, problems);
+    if (due !== undefined) stated.dueAt = instantOf(due, 'end', jurisdiction, `${at}/due`, problems);
+    if (dueText !== undefined) stated.dueText = dueText;
+    if (ongoing !== undefined) stated.ongoing = ongoing;
+    if (milestones !== undefined) {
+      stated.milestones = milestones.flatMap((milestone, index) => {
+        const dueAt = instantOf(milestone.due, 'end', jurisdiction, `${at}/milestones/${index}/due`, problems);
+        const { code, title: called, text: wording } = milestone;
+        return dueAt === null ? [] : [{ code, title: called, text: wording, dueAt }];
+      });
+    }
+    if (task.targets !== undefined) stated.targets = task.targets;
+    if (task.notes !== undefined) stated.notes = task.notes;
+    if (task.sourceLines !== undefined) stated.source = sourceOf(task.documentNumber, task.sourceLines);
+    return stated;
+  }
+
+  #opened({ id, pointer, task, stated }: Row): PlannedTask | null {
+    const { leadUnits } = stated;
+    const missing = (['title', 'text', 'leadUnits'] as const).filter((field) => stated[field] === undefined);
+    for (const field of missing) {
+      this.#problems.add(`${pointer}/${field}`, 'required', 'A new task needs this.', '新任务必填。');
+    }
+    if (task.asOf !== null) {
+      this.#problems.add(
+        `${pointer}/seq`,
+        'unknown_reference',
+        'The row bears a version, but there is no such task. Leave the version empty to assign a new one.',
+        '该行带有版本号，但没有对应的任务；新增任务请将版本留空。',
+      );
+      return null;
+    }
+    if (missing.length > 0) return null;
+    if (leadUnits?.length === 0) {
+      this.#problems.add(`${pointer}/leadUnits`, 'required', 'A task needs a lead unit.', '任务须有牵头单位。');
+      return null;
+    }
+    const definition = { ...EMPTY, ...stated } as TaskDefinition;
+    return { id, pointer, definition, head: null, before: null, changed: Object.keys(definition), basis: task.basis };
+  }
+
+  async #changed(row: Row, head: Head): Promise<PlannedTask | null> {
+    const { id, pointer, task, stated } = row;
+    const state = head.state as ExistingTask;
+    const before = await this.#wordingAt(head, state.wordingVersion);
+    const compared = task.asOf === null ? before : await this.#exportedAt(head, before, task.asOf);
+    if (compared === null) {
+      const [en, zh] = ['The ledger has no such version of this task.', '该任务没有此版本，请重新导出台账。'];
+      this.#problems.add(`${pointer}/asOf`, 'unknown_reference', en, zh);
+      return null;
+    }
+    const changed = (Object.keys(stated) as (keyof TaskDefinition)[]).filter(
+      (field) => !sameData(compared[field], stated[field]),
+    );
+    if (task.asOf !== null) this.#reportOvertaken(row, changed, compared, shownFields(state, before));
+    if (stated.leadUnits?.length === 0) {
+      this.#problems.add(`${pointer}/leadUnits`, 'required', 'A task needs a lead unit.', '任务须有牵头单位。');
+    }
+    const edits = Object.fromEntries(changed.map((field) => [field, stated[field]]));
+    return { id, pointer, head, before, changed, definition: { ...before, ...edits }, basis: task.basis };
+  }
+
+  /** Somebody changed the same field since the ledger was exported: which of the two is meant, only a person can say. */
+  #reportOvertaken(
+    { pointer }: Row,
+    changed: readonly (keyof TaskDefinition)[],
+    exported: TaskDefinition,
+    now: TaskDefinition,
+  ): void {
+    for (const field of changed) {
+      if (sameData(exported[field], now[field])) continue;
+      this.#problems.add(
+        `${pointer}/${POINTERS[field] ?? field}`,
+        'changed_since_export',
+        'This was changed in the system after the ledger was exported. Export it again and repeat the edit.',
+        '导出台账后该内容已在系统中修改，请重新导出后再改。',
+      );
+    }
+  }
+
+  async #wordingAt(head: Head, version: number): Promise<TaskDefinition> {
+    const [recorded] = await this.#store.read(head.ref, { from: version, to: version });
+    const event = recorded?.event as unknown as TaskEvent | undefined;
+    if (event === undefined || !('definition' in event)) {
+      throw new Error(`${head.ref.id} lacks its wording at version ${version}.`);
+    }
+    return event.definition;
+  }
+
+  /** What a ledger exported at that version showed; null when there is no such version. */
+  async #exportedAt(head: Head, wording: TaskDefinition, version: number): Promise<TaskDefinition | null> {
+    if (version > head.version || version < 1) return null;
+    if (version === head.version) return shownFields(head.state as ExistingTask, wording);
+    const recorded = await this.#store.read(head.ref, { to: version });
+    const events = recorded.map(({ event }) => event);
+    const then = fold('task', taskAggregate.initial, events) as TaskState;
+    if (then.status === 'none') return null;
+    return shownFields(then, await this.#wordingAt(head, then.wordingVersion));
+  }
 }
 
-function definitionOf(
-  task: ImportedTask,
-  at: string,
-  structure: Structure,
-  names: NameIndexes,
-  problems: ImportProblem[],
-): { readonly id: string; readonly definition: TaskDefinition } | null {
-  const plan = structure.data.plans.find(
-    ({ documentNumber, list }) => documentNumber === task.documentNumber && list === task.list,
-  );
-  if (plan === undefined) {
-    problems.push({
-      pointer: `${at}/list`,
-      code: 'unknown_reference',
-      message: `No plan has the list "${task.list}" of ${task.documentNumber}.`,
-      messageZh: `没有属于 ${task.documentNumber} 的清单“${task.list}”。`,
-      suggestions: structure.data.plans.map(({ documentNumber, list }) => `${documentNumber} ${list}`).slice(0, 3),
-    });
-  }
-  const { jurisdiction } = structure;
-  const leadUnits = names.units.resolveAll(task.leadUnits, `${at}/leadUnits`, problems);
-  const responsibleUnits = names.units.resolveAll(task.responsibleUnits, `${at}/responsibleUnits`, problems);
-  const leaders = names.posts.resolveAll(task.leaders, `${at}/leaders`, problems);
-  const dueAt = instantOf(task.due, 'end', jurisdiction, `${at}/due`, problems);
-  const milestones = task.milestones.flatMap(({ code, title, text, due }, index) => {
-    const milestoneDueAt = instantOf(due, 'end', jurisdiction, `${at}/milestones/${index}/due`, problems);
-    return milestoneDueAt === null ? [] : [{ code, title, text, dueAt: milestoneDueAt }];
-  });
-  if (plan === undefined) return null;
-  const { documentNumber, list, seq, title, text, dueText, ongoing, targets, notes, sourceLines } = task;
-  const source = sourceLines === null ? null : `${documentNumber} 公报第${sourceLines[0]}—${sourceLines[1]}行`;
+const EMPTY = {
+  ...{ responsibleUnits: [], leaders: [], dueAt: null, dueText: null, ongoing: false, milestones: [] },
+  ...{ targets: [], source: null, notes: [] },
+} as const satisfies Stated;
+
+/** Where a definition's field stands in a bundle, if under another name. */
+const POINTERS: Partial<Record<keyof TaskDefinition, string>> = { dueAt: 'due', source: 'sourceLines' };
+
+/** A task's wording with what has become of it since: this is what people see, and what a ledger prints. */
+export function shownFields(task: ExistingTask, wording: TaskDefinition): TaskDefinition {
+  const { leadUnits, responsibleUnits, leaders } = task;
+  return { ...wording, leadUnits, responsibleUnits, leaders, dueAt: dueLimit(task)?.dueAt ?? null };
+}
+
+function listKey({ documentNumber, list }: { readonly documentNumber: string; readonly list: string }): string {
+  return `${documentNumber} ${list}`;
+}
+
+function sourceOf(documentNumber: string, lines: readonly [number, number] | null): string | null {
+  return lines === null ? null : `${documentNumber} 公报第${lines[0]}—${lines[1]}行`;
+}
+
+function unknownList(task: ImportedTask, pointer: string, structure: Structure): ImportProblem {
   return {
-    id: importedTaskId(plan.code, seq),
-    definition: {
-      ...{ title, text, plan: plan.code, group: plan.group, documentNumber, list, seq },
-      ...{ leadUnits, responsibleUnits, leaders, dueAt, dueText, ongoing, milestones, targets, source, notes },
-    },
+    pointer,
+    code: 'unknown_reference',
+    message: `No plan has the list "${task.list}" of ${task.documentNumber}.`,
+    messageZh: `没有属于 ${task.documentNumber} 的清单“${task.list}”。`,
+    suggestions: structure.data.plans.map(listKey).slice(0, 3),
   };
 }
 
-function reportDoubles(ids: readonly string[], problems: ImportProblem[]): void {
-  for (const [index, id] of ids.entries()) {
-    if (ids.indexOf(id) === index) continue;
-    problems.push({
-      pointer: `/tasks/${index}/seq`,
-      code: 'duplicate_key',
-      message: 'Another task of the same list has this number.',
-      messageZh: '同一清单中序号重复。',
-      suggestions: [],
-    });
-  }
+function doubled(pointer: string): ImportProblem {
+  return {
+    pointer,
+    code: 'duplicate_key',
+    message: 'Another task of the same list has this number.',
+    messageZh: '同一清单中序号重复。',
+    suggestions: [],
+  };
 }
 
-async function definitionAt(deps: Dependencies, head: Head): Promise<TaskDefinition | null> {
-  const { wordingVersion: from } = head.state as ExistingTask;
-  const [recorded] = await deps.store.read(head.ref, { from, to: from });
-  const event = recorded?.event as unknown as TaskEvent | undefined;
-  return event !== undefined && 'definition' in event ? event.definition : null;
-}
-
-/**
- * Compares with what the last import said, not with what has become of the task since: an approved extension or a
- * settled dispute is not undone by loading the same list again.
- */
-function changedFields(before: TaskDefinition | null, after: TaskDefinition): readonly string[] {
-  const fields = Object.keys(after) as (keyof TaskDefinition)[];
-  return before === null ? fields : fields.filter((field) => !sameData(before[field], after[field]));
-}
-
-export function taskChanges(planned: readonly PlannedTask[]): readonly RecordChange[] {
-  return planned
-    .filter(({ changed }) => changed.length > 0)
-    .map(({ id, before, definition }) => ({
-      kind: 'tasks',
-      key: id,
-      change: before === null ? ('added' as const) : ('changed' as const),
-      before,
-      after: definition,
-    }));
+/** The record of a planned task that an import keeps and is carried out from. */
+export function changeOf({ id, before, definition, changed, basis }: PlannedTask): RecordChange {
+  return {
+    kind: 'tasks',
+    key: id,
+    change: before === null ? 'added' : 'changed',
+    before,
+    after: definition,
+    ...(before === null ? {} : { fields: changed, basis }),
+  };
 }

@@ -1,4 +1,4 @@
-import type { HoursSpan, LocalDay, PlainDate } from '@duban/calendar';
+import type { HoursSpan, Instant, LocalDay, PlainDate } from '@duban/calendar';
 import type { GroupKind, NumericTarget, Policy, UnitKind } from '@duban/domain';
 
 /**
@@ -17,7 +17,8 @@ export interface ImportBundle {
   readonly groups?: readonly ImportedGroup[] | undefined;
   readonly policies?: readonly Policy[] | undefined;
   readonly plans?: readonly ImportedPlan[] | undefined;
-  readonly tasks?: readonly ImportedTask[] | undefined;
+  /** Read once, from first to last: thousands need not be in memory together. */
+  readonly tasks?: Iterable<ImportedTask> | AsyncIterable<ImportedTask> | undefined;
 }
 
 export interface ImportedJurisdiction {
@@ -86,11 +87,8 @@ export interface ImportedPlan {
   readonly group: string;
   readonly policy: string;
 }
-/** Known again by document, list and number: loading a list twice changes nothing. */
-export interface ImportedTask {
-  readonly documentNumber: string;
-  readonly list: string;
-  readonly seq: number;
+/** What a task says, as it is imported. Structure is named by code or by any printed name. */
+export interface ImportedTaskFields {
   readonly title: string;
   readonly text: string;
   readonly leadUnits: readonly string[];
@@ -111,14 +109,36 @@ export interface ImportedTask {
   readonly notes: readonly string[];
 }
 
+/**
+ * Known again by document, list and number: loading a list twice changes nothing. Fields that are absent stay as they
+ * are; a new task needs title, text and lead units.
+ */
+export interface ImportedTask extends Partial<ImportedTaskFields> {
+  readonly documentNumber: string;
+  readonly list: string;
+  readonly seq: number;
+  /**
+   * The version a ledger was exported at: then only the fields that differ from what was exported are changed. Null:
+   * fields are compared with what the last import said.
+   */
+  readonly asOf: number | null;
+  /** What allows a running limit to move. */
+  readonly basis: string | null;
+}
+
 /** A fault in a bundle, and where: JSON pointer into the bundle. */
 export interface ImportProblem {
   readonly pointer: string;
   readonly code: string;
   readonly message: string;
   readonly messageZh: string;
-  /** Nearest known names, best first. */
+  /** Nearest known names, best first; for a record that is in use, what uses it. */
   readonly suggestions: readonly string[];
+}
+
+/** Where faults go: a list, or something that keeps the first of them. */
+export interface ProblemSink {
+  push(...problems: readonly ImportProblem[]): unknown;
 }
 
 export interface KindDifference {
@@ -128,10 +148,36 @@ export interface KindDifference {
   readonly unchanged: number;
 }
 
+/** What an import does to one limit of a task. */
+export interface ClockEffect {
+  readonly taskId: string;
+  /** `due` or `milestone:<code>`. */
+  readonly limitId: string;
+  readonly effect: 'starts' | 'moves' | 'stops';
+  readonly before: Instant | null;
+  readonly after: Instant | null;
+  /** The limit lies in the past: it is overdue, and escalated, as soon as the import is published. */
+  readonly overdueAtOnce: boolean;
+}
+
+/** What an import does to clocks: all of them counted, the first few hundred told. */
+export interface ClockEffects {
+  readonly starts: number;
+  readonly moves: number;
+  readonly stops: number;
+  readonly overdueAtOnce: number;
+  readonly items: readonly ClockEffect[];
+}
+
 export interface ImportResult {
-  /** Null when nothing changed the structure (dry run, problems, or nothing new in it). */
+  /** Null when nothing was to be changed (dry run, problems, or nothing new in it). */
   readonly id: string | null;
-  readonly applied: boolean;
+  /** `applied`: readers see it, or it changed nothing. `writing`: it will be, and readers see nothing of it yet. */
+  readonly state: 'compared' | 'refused' | 'writing' | 'applied';
   readonly difference: Readonly<Record<string, KindDifference>>;
+  readonly clocks: ClockEffects;
+  /** The first thousand, in the order of the bundle. */
   readonly problems: readonly ImportProblem[];
+  /** Problems found beyond those listed. */
+  readonly moreProblems: number;
 }

@@ -121,6 +121,8 @@ const task = z.strictObject({
   targets: z.array(target).max(50).default([]),
   sourceLines: sourceLines.nullable().default(null),
   notes: z.array(reason).max(50).default([]),
+  basis: reason.nullable().default(null).describe('allows a running limit to move: a document or decision'),
+  asOf: z.int().min(1).nullable().default(null).describe('the version a ledger was exported at'),
 });
 
 /** A structure or task bundle. Kinds that are absent stay as they are. */
@@ -137,7 +139,7 @@ export const importBundle = z
     groups: z.array(group).max(2_000).optional(),
     policies: z.array(z.strictObject(policyShape)).max(100).optional(),
     plans: z.array(plan).max(2_000).optional(),
-    tasks: z.array(task).max(10_000).optional(),
+    tasks: z.array(task).max(50_000).optional(),
   })
   .meta({ id: 'ImportBundle' });
 
@@ -146,9 +148,31 @@ export const importParams = z.strictObject({ id: z.string().regex(/^import_[A-Za
 
 const counts = z.record(z.string(), z.strictObject({ added: z.int(), changed: z.int(), removed: z.int() }));
 
+const clockEffects = z.strictObject({
+  starts: z.int(),
+  moves: z.int(),
+  stops: z.int(),
+  overdueAtOnce: z.int().describe('limits that are escalated as soon as the import is published'),
+  items: z
+    .array(
+      z.strictObject({
+        taskId: z.string(),
+        limitId: z.string(),
+        effect: z.enum(['starts', 'moves', 'stops']),
+        before: instant.nullable(),
+        after: instant.nullable(),
+        overdueAtOnce: z.boolean(),
+      }),
+    )
+    .describe('the first 500'),
+});
+
 export const importResult = z
   .strictObject({
     id: z.string().nullable(),
+    state: z
+      .enum(['compared', 'writing', 'applied'])
+      .describe('writing: readers see nothing of it yet; ask GET /v1/imports/{id}'),
     applied: z.boolean(),
     difference: z.record(
       z.string(),
@@ -159,9 +183,17 @@ export const importResult = z
         unchanged: z.int(),
       }),
     ),
+    clocks: clockEffects,
   })
   .meta({ id: 'ImportResult' });
-const importShape = { id: z.string(), at: instant, by: z.string(), counts };
+const importShape = {
+  id: z.string(),
+  at: instant,
+  by: z.string(),
+  counts,
+  state: z.enum(['writing', 'settling', 'done']).describe('readers see it from settling on'),
+  progress: z.strictObject({ done: z.int(), total: z.int() }).nullable().describe('tasks'),
+};
 export const importList = listOf(z.strictObject(importShape).meta({ id: 'Import' })).meta({ id: 'ImportList' });
 export const importDetail = z
   .strictObject({
@@ -173,8 +205,11 @@ export const importDetail = z
         change: z.enum(['added', 'changed', 'removed']),
         before: z.unknown(),
         after: z.unknown(),
+        fields: z.array(z.string()).optional(),
+        basis: z.string().nullable().optional(),
       }),
     ),
+    next: z.string().nullable().describe('the next page of changes'),
   })
   .meta({ id: 'ImportDetail' });
 

@@ -13,7 +13,7 @@ import {
 import type { z } from 'zod';
 import { digestEvent, digestState } from './digest.ts';
 import { structureEvent, structureState } from './structure.ts';
-import { taskEvent } from './task-events.ts';
+import { taskEvent, taskEventFromShape1 } from './task-events.ts';
 import { taskState } from './task-state.ts';
 
 interface StoredEvent {
@@ -23,6 +23,7 @@ interface StoredEvent {
 /** What a store must know of an aggregate; the port of the application, by shape. */
 interface Codec {
   readonly initial: unknown;
+  readonly schema: number;
   evolve(state: unknown, event: StoredEvent): unknown;
   parseState(stored: unknown): unknown;
   parseEvent(stored: unknown, schema: number): StoredEvent;
@@ -37,7 +38,10 @@ export function currentSchema(upcasters: readonly Upcaster[]): number {
 }
 
 /** Upcasters by aggregate; the first one leads from shape 1 to shape 2. */
-const UPCASTERS = { task: [], digest: [], structure: [] } as const satisfies Record<string, readonly Upcaster[]>;
+const UPCASTERS = { task: [taskEventFromShape1], digest: [], structure: [] } as const satisfies Record<
+  string,
+  readonly Upcaster[]
+>;
 
 /** @throws RangeError for a shape number this version does not know: a newer version wrote it */
 export function upcast(stored: unknown, schema: number, upcasters: readonly Upcaster[]): unknown {
@@ -53,18 +57,21 @@ function parseEventWith(schema: z.ZodType<StoredEvent>, upcasters: readonly Upca
 export const codecs: { readonly task: Codec; readonly digest: Codec; readonly structure: Codec } = {
   task: {
     initial: taskAggregate.initial,
+    schema: currentSchema(UPCASTERS.task),
     evolve: (state, event) => taskAggregate.evolve(state as TaskState, event as TaskEvent),
     parseState: (stored) => taskState.parse(stored),
     parseEvent: parseEventWith(taskEvent, UPCASTERS.task),
   },
   digest: {
     initial: digestAggregate.initial,
+    schema: currentSchema(UPCASTERS.digest),
     evolve: (state, event) => digestAggregate.evolve(state as DigestState, event as DigestEvent),
     parseState: (stored) => digestState.parse(stored),
     parseEvent: parseEventWith(digestEvent, UPCASTERS.digest),
   },
   structure: {
     initial: INITIAL_STRUCTURE,
+    schema: currentSchema(UPCASTERS.structure),
     evolve: (state, event) => evolveStructure(state as StructureState, event as StructureEvent),
     parseState: (stored) => structureState.parse(stored),
     parseEvent: parseEventWith(structureEvent, UPCASTERS.structure),

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { recordChanges, structureData } from './structure.ts';
+import { recordChanges, structureData, taskChanges } from './structure.ts';
 
 /** A row of the store holds 400 kB; a blob leaves room for the rest of it. */
 const CHUNK_BYTES = 300_000;
@@ -22,6 +22,8 @@ export const snapshotCodec = {
   decodeStructure: (chunks: readonly Uint8Array[]) => structureData.parse(unpack(chunks)),
   /** @throws ZodError naming the field, or Error when the bytes are damaged */
   decodeChanges: (chunks: readonly Uint8Array[]) => recordChanges.parse(unpack(chunks)),
+  /** @throws ZodError naming the field, or Error when the bytes are damaged */
+  decodeTasks: (chunks: readonly Uint8Array[]) => taskChanges.parse(unpack(chunks)),
 };
 
 function unpack(chunks: readonly Uint8Array[]): unknown {

@@ -1,27 +1,53 @@
 import { GROUP_KINDS, type StructureData, type StructureEvent, type StructureState, UNIT_KINDS } from '@duban/domain';
 import { z } from 'zod';
 import { code, codes, count, instant, policy } from './parts.ts';
+import { taskDefinition } from './task-events.ts';
 
 const text = z.string();
 const blobNames = z.array(code);
+
+const contents = {
+  importId: code,
+  counts: z.record(text, z.strictObject({ added: count, changed: count, removed: count })),
+  changes: blobNames,
+  snapshot: blobNames,
+};
 
 /** The head of a jurisdiction's structure. */
 export const structureState = z.strictObject({
   version: count,
   snapshot: blobNames,
+  // Heads written before imports were published as a whole have none under way.
+  underWay: z
+    .strictObject({
+      importId: code,
+      phase: z.enum(['writing', 'settling']),
+      by: code,
+      startedAt: instant,
+      at: instant,
+      changes: blobNames,
+      snapshot: blobNames,
+      partsDone: count,
+      tasks: count,
+      tasksDone: count,
+    })
+    .nullable()
+    .default(null),
 }) satisfies z.ZodType<StructureState>;
 
 /** Every event of a structure in its present shape. */
 export const structureEvent = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('StructureImported'), at: instant, by: code, ...contents }),
+  z.strictObject({ type: z.literal('ImportStarted'), at: instant, by: code, tasks: count, ...contents }),
   z.strictObject({
-    type: z.literal('StructureImported'),
+    type: z.literal('ImportProgressed'),
     at: instant,
-    by: code,
     importId: code,
-    counts: z.record(text, z.strictObject({ added: count, changed: count, removed: count })),
-    changes: blobNames,
-    snapshot: blobNames,
+    partsDone: count,
+    tasksDone: count,
   }),
+  z.strictObject({ type: z.literal('ImportPublished'), at: instant, importId: code }),
+  z.strictObject({ type: z.literal('ImportSettled'), at: instant, importId: code }),
 ]) satisfies z.ZodType<StructureEvent>;
 
 const jurisdiction = z.strictObject({
@@ -72,5 +98,22 @@ export const recordChanges = z.array(
     change: z.enum(['added', 'changed', 'removed']),
     before: z.unknown(),
     after: z.unknown(),
+    fields: z.array(text).optional(),
+    basis: text.nullable().optional(),
   }),
+);
+
+/** The tasks of an import, as they are carried out. */
+export const taskChanges = z.array(
+  z
+    .strictObject({
+      kind: z.literal('tasks'),
+      key: code,
+      change: z.enum(['added', 'changed']),
+      before: z.unknown(),
+      after: taskDefinition,
+      fields: z.array(text).default([]),
+      basis: text.nullable().default(null),
+    })
+    .transform(({ kind: _kind, before: _before, ...change }) => change),
 );

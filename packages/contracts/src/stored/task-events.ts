@@ -7,8 +7,10 @@ const recipients = z.array(recipient);
 const steps = z.array(instant);
 const limits = z.array(limit);
 const number = ordinal;
+const importId = code.nullable();
 
-const definition = z.strictObject({
+/** What a document says of a task. */
+export const taskDefinition = z.strictObject({
   title: text,
   text,
   plan: code,
@@ -43,8 +45,8 @@ const timed = <T extends TaskEvent['type'], S extends z.core.$ZodLooseShape>(typ
   z.strictObject({ type: z.literal(type), at: instant, ...shape });
 
 const requested = [
-  by('TaskAssigned', { taskId: code, definition, policy, limits }),
-  by('TaskCorrected', { definition, changed: z.array(text), limits }),
+  by('TaskAssigned', { taskId: code, definition: taskDefinition, policy, limits, importId }),
+  by('TaskCorrected', { definition: taskDefinition, changed: z.array(text), limits, basis: text.nullable(), importId }),
   by('TaskAccepted', { unit: code }),
   by('DisputeRaised', { number, unit: code, reason: text, proposedLeadUnits: codes }),
   by('DisputeDecided', { number, upheld: z.boolean(), basis: text, leadUnits: codes, responsibleUnits: codes }),
@@ -105,3 +107,11 @@ const brought = [
 
 /** Every event of a task in its present shape. */
 export const taskEvent = z.discriminatedUnion('type', [...requested, ...brought]) satisfies z.ZodType<TaskEvent>;
+
+/** Shape 1 knew no imports that are published as a whole, and no basis of a correction. */
+export function taskEventFromShape1(stored: unknown): unknown {
+  const event = stored as { readonly type?: unknown };
+  if (event.type === 'TaskAssigned') return { ...event, importId: null };
+  if (event.type === 'TaskCorrected') return { ...event, basis: null, importId: null };
+  return event;
+}

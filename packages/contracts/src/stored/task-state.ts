@@ -52,23 +52,35 @@ const core = {
 
 const WORKING = ['assigned', 'in_progress', 'standing'] as const;
 
+const shapes = <Held extends z.ZodType>(held: Held) =>
+  z.discriminatedUnion('status', [
+    z.strictObject({ ...core, held, status: z.enum(WORKING) }),
+    z.strictObject({ ...core, held, status: z.literal('completion_submitted'), submittedAt: instant }),
+    z.strictObject({
+      ...core,
+      held,
+      status: z.literal('suspended'),
+      since: instant,
+      until: instant,
+      resumesTo: z.enum(WORKING),
+    }),
+    z.strictObject({
+      ...core,
+      held,
+      status: z.literal('closed'),
+      closedAt: instant,
+      onTime: z.boolean(),
+      lateByMs: z.int().min(0),
+    }),
+    z.strictObject({ ...core, held, status: z.literal('cancelled'), cancelledAt: instant }),
+  ]);
+
+/** Heads written before there was such a thing were held by nobody. */
+const free = z.null().default(null);
+const held = z
+  .strictObject({ importId: code, before: shapes(free).nullable() })
+  .nullable()
+  .default(null);
+
 /** The head of a task's stream. A stream without events has no head, so the state before the first is not stored. */
-export const taskState = z.discriminatedUnion('status', [
-  z.strictObject({ ...core, status: z.enum(WORKING) }),
-  z.strictObject({ ...core, status: z.literal('completion_submitted'), submittedAt: instant }),
-  z.strictObject({
-    ...core,
-    status: z.literal('suspended'),
-    since: instant,
-    until: instant,
-    resumesTo: z.enum(WORKING),
-  }),
-  z.strictObject({
-    ...core,
-    status: z.literal('closed'),
-    closedAt: instant,
-    onTime: z.boolean(),
-    lateByMs: z.int().min(0),
-  }),
-  z.strictObject({ ...core, status: z.literal('cancelled'), cancelledAt: instant }),
-]) satisfies z.ZodType<ExistingTask>;
+export const taskState = shapes(held) satisfies z.ZodType<ExistingTask>;

@@ -2,7 +2,7 @@ import type { Target } from '../escalation/policy.ts';
 import type { Recipient } from '../structure/recipients.ts';
 import { resolveTargets } from '../structure/recipients.ts';
 import type { Structure } from '../structure/structure.ts';
-import type { TaskEvent } from '../task/events.ts';
+import type { TaskEscalated, TaskEvent } from '../task/events.ts';
 import type { ExistingTask } from '../task/state.ts';
 import type { Notice, NoticeKind } from './events.ts';
 
@@ -54,25 +54,40 @@ export function noticesFor(
   if (event.type === 'UnitReminded') {
     return event.recipients.map((recipient) => address(recipient, 'reminder', event, taskId, version));
   }
+  return task === null ? [] : noticesTelling(event, taskId, version, task, structure);
+}
+
+/** What an event of a type tells and to whom; its own text plays no part in it. */
+export function noticesTelling(
+  event: Happening,
+  taskId: string,
+  version: number,
+  task: ExistingTask,
+  structure: Structure,
+): readonly Addressed[] {
   const tells = TELLS[event.type];
-  if (tells === undefined || task === null) return [];
+  if (tells === undefined) return [];
   return resolveTargets(structure, event.at, task, tells.targets).map((recipient) =>
     address(recipient, tells.kind, event, taskId, version),
   );
 }
 
-function address(recipient: Recipient, kind: NoticeKind, event: TaskEvent, taskId: string, version: number): Addressed {
+/** As much of an event as a notice is made of. */
+type Happening = Pick<TaskEvent, 'type' | 'at'> &
+  Partial<Pick<TaskEscalated, 'limitId' | 'dueAt' | 'escalationId' | 'urgent'>>;
+
+function address(recipient: Recipient, kind: NoticeKind, event: Happening, taskId: string, version: number): Addressed {
   return {
     mailbox: recipient.mailbox,
-    urgent: event.type === 'TaskEscalated' && event.urgent,
+    urgent: event.type === 'TaskEscalated' && event.urgent === true,
     notice: {
       id: `${taskId}/${version}`,
       itemId: taskId,
       kind,
       at: event.at,
-      limitId: 'limitId' in event ? event.limitId : null,
-      dueAt: 'dueAt' in event ? event.dueAt : null,
-      escalationId: event.type === 'TaskEscalated' ? event.escalationId : null,
+      limitId: event.limitId ?? null,
+      dueAt: event.dueAt ?? null,
+      escalationId: event.escalationId ?? null,
       detoured: recipient.path.some((seat) => seat.found === 'vacant' || seat.found === 'unset'),
     },
   };

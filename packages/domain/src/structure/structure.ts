@@ -18,6 +18,8 @@ import { DEFAULT_DIGEST_MORNING_AT, DEFAULT_WORKING_HOURS } from './types.ts';
 export class Structure {
   readonly version: number;
   readonly data: StructureData;
+  /** The import whose tasks readers are not shown yet, and null once it is published. */
+  readonly unpublished: string | null;
   readonly calendar: Calendar;
   readonly #units: ReadonlyMap<string, Unit>;
   readonly #posts: ReadonlyMap<string, Post>;
@@ -31,8 +33,9 @@ export class Structure {
   readonly #heads: ReadonlyMap<string, Post>;
   readonly #names: ReadonlyMap<string, Unit>;
 
-  constructor(data: StructureData, version: number) {
+  constructor(data: StructureData, version: number, unpublished: string | null = null) {
     this.data = data;
+    this.unpublished = unpublished;
     this.version = version;
     this.calendar = createCalendar({
       timeZone: data.jurisdiction.timeZone,

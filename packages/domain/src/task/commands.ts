@@ -3,8 +3,21 @@ import type { Policy } from '../escalation/policy.ts';
 import type { TaskDefinition } from './definition.ts';
 
 export type TaskCommand =
-  | { readonly type: 'Assign'; readonly taskId: string; readonly definition: TaskDefinition; readonly policy: Policy }
-  | { readonly type: 'Correct'; readonly definition: TaskDefinition; readonly changed: readonly string[] }
+  | {
+      readonly type: 'Assign';
+      readonly taskId: string;
+      readonly definition: TaskDefinition;
+      readonly policy: Policy;
+      readonly importId: string | null;
+    }
+  | {
+      readonly type: 'Correct';
+      readonly definition: TaskDefinition;
+      readonly changed: readonly string[];
+      readonly importId: string;
+      /** What allows a running limit to move; null where none does. */
+      readonly basis: string | null;
+    }
   | { readonly type: 'Accept'; readonly unit: string | null }
   | {
       readonly type: 'RaiseDispute';

@@ -5,11 +5,11 @@ import type { CommandOf } from './commands.ts';
 import type { TaskDefinition } from './definition.ts';
 import type { TaskEvent } from './events.ts';
 import { requireLead } from './guards.ts';
-import type { ExistingTask, TaskState } from './state.ts';
+import { type ExistingTask, runningLimits, type TaskState } from './state.ts';
 
 export function assign(
   state: TaskState,
-  { taskId, definition, policy }: CommandOf<'Assign'>,
+  { taskId, definition, policy, importId }: CommandOf<'Assign'>,
   context: CommandContext,
 ): readonly TaskEvent[] {
   if (state.status !== 'none') {
@@ -17,13 +17,13 @@ export function assign(
   }
   requireLead(definition.leadUnits);
   const limits = limitsOf(definition, policy.remindWorkingDaysBefore, context);
-  return [{ type: 'TaskAssigned', at: context.now, by: context.actor, taskId, definition, policy, limits }];
+  return [{ type: 'TaskAssigned', at: context.now, by: context.actor, taskId, definition, policy, limits, importId }];
 }
 
 /** Only limits the correction names start anew; the others, extended ones among them, go on with their history. */
 export function correct(
   task: ExistingTask,
-  { definition, changed }: CommandOf<'Correct'>,
+  { definition, changed, importId, basis }: CommandOf<'Correct'>,
   context: CommandContext,
 ): readonly TaskEvent[] {
   if (changed.length === 0) return [];
@@ -49,7 +49,20 @@ export function correct(
       }),
     );
   const limits = [...moved, ...gone];
-  return [{ type: 'TaskCorrected', at: context.now, by: context.actor, definition, changed, limits }];
+  if (basis === null && limits.some((limit) => isRunning(task, limit.id))) {
+    throw new DomainError(
+      'missing_basis',
+      'This moves a running limit; cite the document or decision that allows it.',
+      '修改正在计时的时限须注明依据（文件或批准意见）。',
+      changed.includes('dueAt') ? '/due' : '/milestones',
+    );
+  }
+  return [{ type: 'TaskCorrected', at: context.now, by: context.actor, definition, changed, limits, basis, importId }];
+}
+
+/** A wish moves no clock that runs: only a cited basis does, as for an extension. */
+function isRunning(task: ExistingTask, limitId: string): boolean {
+  return runningLimits(task).some((limit) => limit.id === limitId);
 }
 
 /**

@@ -18,6 +18,8 @@ export interface TaskAssigned extends By {
   readonly definition: TaskDefinition;
   readonly policy: Policy;
   readonly limits: readonly Limit[];
+  /** The import that brought it, hidden until that is published; null when a person assigned it. */
+  readonly importId: string | null;
 }
 /** The list was corrected and imported again; says what changed, before and after. */
 export interface TaskCorrected extends By {
@@ -25,6 +27,10 @@ export interface TaskCorrected extends By {
   readonly definition: TaskDefinition;
   readonly changed: readonly string[];
   readonly limits: readonly Limit[];
+  /** What allowed a running limit to move; null when none did. */
+  readonly basis: string | null;
+  /** Null in events from before imports were published as a whole. */
+  readonly importId: string | null;
 }
 /** 签收. */
 export interface TaskAccepted extends By {

@@ -7,7 +7,13 @@ import type { EscalationRecord, ExistingTask, TaskCore, TaskState, WorkingStatus
 /** What happened, happened: never rejects. An event that makes no sense in a state leaves everything but the version. */
 export function evolveTask(state: TaskState, event: TaskEvent): TaskState {
   if (state.status === 'none') return event.type === 'TaskAssigned' ? opened(event) : state;
-  return applied({ ...state, version: state.version + 1 }, event);
+  return { ...applied({ ...state, version: state.version + 1 }, event), held: heldBy(event, state) };
+}
+
+/** The event after an import's releases it: until then nobody but the import writes to the task. */
+function heldBy(event: TaskEvent, before: ExistingTask): ExistingTask['held'] {
+  if (event.type !== 'TaskCorrected' || event.importId === null) return null;
+  return { importId: event.importId, before: { ...before, held: null } };
 }
 
 function opened(event: TaskAssigned): TaskState {
@@ -29,6 +35,7 @@ function opened(event: TaskAssigned): TaskState {
     disputes: [],
     counts: { progress: 0, completions: 0, listings: 0, instructions: 0 },
     listed: false,
+    held: event.importId === null ? null : { importId: event.importId, before: null },
   };
 }
 
@@ -200,11 +207,11 @@ function workingStatus(task: ExistingTask): WorkingStatus {
 function core(task: ExistingTask): TaskCore {
   const { id, version, wordingVersion, title, plan, group, documentNumber, list, seq } = task;
   const { leadUnits, responsibleUnits, leaders, ongoing, policy, assignedAt, acceptedBy, percent } = task;
-  const { limits, escalations, extensions, disputes, counts, listed } = task;
+  const { limits, escalations, extensions, disputes, counts, listed, held } = task;
   return {
     ...{ id, version, wordingVersion, title, plan, group, documentNumber, list, seq },
     ...{ leadUnits, responsibleUnits, leaders, ongoing, policy, assignedAt, acceptedBy, percent },
-    ...{ limits, escalations, extensions, disputes, counts, listed },
+    ...{ limits, escalations, extensions, disputes, counts, listed, held },
   };
 }
 

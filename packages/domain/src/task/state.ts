@@ -65,6 +65,8 @@ export interface TaskCore {
     readonly instructions: number;
   };
   readonly listed: boolean;
+  /** Until the import that wrote the last event is published, readers are shown `before` (null: nothing yet). */
+  readonly held: { readonly importId: string; readonly before: ExistingTask | null } | null;
 }
 
 /** Where a task is when nobody is waiting for a decision on it. */

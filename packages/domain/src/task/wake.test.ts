@@ -134,6 +134,8 @@ describe('milestones', () => {
       type: 'Correct',
       definition: { ...corrected.definition, dueAt: null },
       changed: ['dueAt'],
+      importId: 'import_1',
+      basis: '县政府第12次常务会议纪要',
     });
     expect(escalations(run.until('2023-09-01T00:00'))).toEqual(['milestone:Q3 0 2023-09-01T00:00 post:jj-director']);
   });

@@ -1,11 +1,21 @@
-import { currentStructure, type ImportProblem, importBundle, listImports, readImport } from '@duban/application';
+import {
+  type ClockEffect,
+  currentStructure,
+  type ImportProblem,
+  type ImportResult,
+  importBundle,
+  listImports,
+  type RecordChange,
+  readImport,
+} from '@duban/application';
 import * as contract from '@duban/contracts/http/imports';
 import { pagedQuery } from '@duban/contracts/http/structure';
+import type { Structure } from '@duban/domain';
 import { BUNDLE_LIMIT_BYTES } from '../body.ts';
 import { idempotencyOf } from '../conditions.ts';
 import { endpoint } from '../endpoint.ts';
 import { listed, pageOf } from '../pages.ts';
-import { time } from '../present.ts';
+import { time, timeOrNull } from '../present.ts';
 import { invalid } from '../problems.ts';
 
 export const postImport = endpoint({
@@ -15,26 +25,40 @@ export const postImport = endpoint({
   body: contract.importBundle,
   bodyLimitBytes: BUNDLE_LIMIT_BYTES,
   answer: contract.importResult,
-  statuses: [200, 201],
+  statuses: [200, 201, 202],
   idempotent: true,
   async handle({ query, body }, exchange) {
     const { deps, caller } = exchange;
     const options = { dryRun: query.dryRun === 'true', idempotency: idempotencyOf(exchange) };
-    const { id, applied, difference, problems } = await importBundle(deps, caller, body, options);
-    if (problems.length > 0) throw invalid(problems.map(faultOf));
-    const result = {
-      id,
-      applied,
-      difference: Object.fromEntries(
-        Object.entries(difference).map(([kind, { added, changed, removed, unchanged }]) => [
-          kind,
-          { added: [...added], changed: [...changed], removed: [...removed], unchanged },
-        ]),
-      ),
-    };
-    return id === null ? { body: result } : { status: 201, body: result, headers: { location: `/v1/imports/${id}` } };
+    const result = await importBundle(deps, caller, body, options);
+    if (result.problems.length > 0) throw invalid(result.problems.map(faultOf), result.moreProblems);
+    const { structure } = await currentStructure(deps, caller);
+    return answerOf(result, structure);
   },
 });
+
+function answerOf({ id, state, difference, clocks }: ImportResult, structure: Structure) {
+  const body = {
+    id,
+    // Whoever is refused hears of problems instead.
+    state: state === 'refused' ? ('compared' as const) : state,
+    applied: state === 'applied',
+    difference: Object.fromEntries(
+      Object.entries(difference).map(([kind, { added, changed, removed, unchanged }]) => [
+        kind,
+        { added: [...added], changed: [...changed], removed: [...removed], unchanged },
+      ]),
+    ),
+    clocks: { ...clocks, items: clocks.items.map((effect) => presentEffect(structure, effect)) },
+  };
+  if (id === null) return { body };
+  const status = state === 'writing' ? (202 as const) : (201 as const);
+  return { status, body, headers: { location: `/v1/imports/${id}` } };
+}
+
+function presentEffect(structure: Structure, { before, after, ...effect }: ClockEffect) {
+  return { ...effect, before: timeOrNull(structure, before), after: timeOrNull(structure, after) };
+}
 
 function faultOf({ pointer, code, message, messageZh, suggestions }: ImportProblem) {
   return { pointer, code, message: { zh: messageZh, en: message }, suggestions };
@@ -49,20 +73,25 @@ export const getImports = endpoint({
     const { deps, caller } = exchange;
     const found = await listImports(deps, caller, pageOf(exchange, query));
     const { structure } = await currentStructure(deps, caller);
-    return {
-      body: listed(exchange, found, ({ id, at, by, counts }) => ({ id, at: time(structure, at), by, counts })),
-    };
+    return { body: listed(exchange, found, ({ at, ...summary }) => ({ ...summary, at: time(structure, at) })) };
   },
 });
 
 export const getImport = endpoint({
   operationId: 'getImport',
-  summary: '一次导入改了什么，改前与改后',
+  summary: '一次导入改了什么，改前与改后；进行中的导入写了多少',
   params: contract.importParams,
+  query: pagedQuery,
   answer: contract.importDetail,
-  async handle({ params }, { deps, caller }) {
-    const { id, at, by, counts, changes } = await readImport(deps, caller, params.id);
+  async handle({ params, query }, exchange) {
+    const { deps, caller } = exchange;
+    const { changes, next, at, ...summary } = await readImport(deps, caller, params.id, pageOf(exchange, query));
     const { structure } = await currentStructure(deps, caller);
-    return { body: { id, at: time(structure, at), by, counts, changes: changes.map((change) => ({ ...change })) } };
+    const page = listed(exchange, { items: changes, next }, presentChange);
+    return { body: { ...summary, at: time(structure, at), changes: page.items, next: page.next } };
   },
 });
+
+function presentChange({ fields, ...change }: RecordChange) {
+  return { ...change, ...(fields === undefined ? {} : { fields: [...fields] }) };
+}

@@ -3,7 +3,7 @@ import { refKey } from '@duban/application';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { AT, added, appendInTurn, sampleCommit, sampleRef } from './sample-aggregate.ts';
 
-/** A store over `sampleCodecs` with its wake index, empty; events are written with `SAMPLE_SCHEMA`. */
+/** A store over `sampleCodecs` with its wake index, empty. */
 export interface EventStoreUnderTest {
   readonly store: EventStore;
   readonly wakes: WakeIndex;

@@ -33,17 +33,18 @@ function parseEvent(stored: unknown, schema: number): SampleEvent {
   return { type: 'Added', amount, note: event.note };
 }
 
+/** The shape number the sample events are written with. */
+const SAMPLE_SCHEMA = 2;
+
 const codec = {
   initial,
+  schema: SAMPLE_SCHEMA,
   evolve: (state: unknown, event: DomainEvent) => evolve(state as SampleState, event as SampleEvent),
   parseState,
   parseEvent,
 };
 
 export const sampleCodecs: CodecRegistry = { task: codec, digest: codec, structure: codec };
-/** The shape number the sample events are written with. */
-export const SAMPLE_SCHEMA = 2;
-
 export const AT = Date.UTC(2023, 4, 15, 0, 30);
 
 export function sampleRef(id: string, jurisdiction = '433122'): StreamRef {
