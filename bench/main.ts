@@ -4,6 +4,7 @@ import { showTables } from './lib/show.ts';
 import { measureAlarmClock } from './parts/alarm-clock.ts';
 import { measureColdStart } from './parts/cold-start.ts';
 import { measureHttp } from './parts/http.ts';
+import { measureImport } from './parts/import.ts';
 import { measureLateness } from './parts/lateness.ts';
 import { measureStorm } from './parts/storm.ts';
 import { measureUnits } from './parts/units.ts';
@@ -14,6 +15,7 @@ const PARTS: Readonly<Record<string, () => Promise<unknown>>> = {
   units: measureUnits,
   alarmClock: measureAlarmClock,
   http: measureHttp,
+  import: measureImport,
   coldStart: measureColdStart,
 };
 

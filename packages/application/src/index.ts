@@ -7,6 +7,7 @@ export * from './errors.ts';
 export * from './idempotency.ts';
 export * from './imports/index.ts';
 export * from './inbox.ts';
+export * from './ledger.ts';
 export * from './ports.ts';
 export * from './project.ts';
 export * from './queries.ts';

@@ -103,6 +103,8 @@ export interface EventStore {
    * then every commit may or may not have happened.
    */
   commit(commits: readonly Commit[]): Promise<readonly CommitOutcome[]>;
+  /** Why this commit can never be stored, whatever the state of the store; null when it can. Writes nothing. */
+  refusal(commit: Commit): string | null;
   /** Events of one stream in order, from a version on (default 1). Parsed and upcast. */
   read(ref: StreamRef, options?: { from?: number; to?: number; limit?: number }): Promise<readonly RecordedEvent[]>;
   readBlob(ref: StreamRef, name: string): Promise<Uint8Array | null>;
@@ -218,21 +220,13 @@ export interface ReadOptions {
   readonly consistent?: boolean;
 }
 
-export interface ApplyOptions {
-  /**
-   * The entries of items the views do not know yet may be written before their rows: faster for thousands. Only for
-   * lists whose readers pass over entries without a row, and for callers who come back after a crash.
-   */
-  readonly entriesFirst?: boolean;
-}
-
 /** Lists, counters, inbox: everything that can be rebuilt from the ledger. */
 export interface ViewStore {
   /**
    * Brings the views of these aggregates to at least the given versions. Older or equal versions change nothing.
    * An item's row, its entries and the counters it moves change in one transaction.
    */
-  apply(projections: readonly Projection[], options?: ApplyOptions): Promise<void>;
+  apply(projections: readonly Projection[]): Promise<void>;
   /** Bodies by aggregate id; missing ones are absent. */
   get(
     jurisdiction: string,

@@ -13,6 +13,7 @@ export function createStructureSource(
   store: Pick<EventStore, 'load' | 'readBlob'>,
   snapshots: SnapshotCodec,
 ): StructureSource {
+  const readHead = sharingReads((jurisdiction) => store.load(structureRef(jurisdiction)));
   const cached = new Map<string, { readonly snapshot: string; readonly structure: Structure }>();
   const loading = new Map<string, Promise<StructureData>>();
 
@@ -26,7 +27,7 @@ export function createStructureSource(
 
   return {
     async current(jurisdiction) {
-      const head = await store.load(structureRef(jurisdiction));
+      const head = await readHead(jurisdiction);
       const state = head?.state as StructureState | undefined;
       const names = state?.snapshot ?? [];
       const version = head?.version ?? 0;
@@ -42,6 +43,28 @@ export function createStructureSource(
       cached.set(jurisdiction, { snapshot, structure });
       return structure;
     },
+  };
+}
+
+/**
+ * Whoever asks while a read is under way shares the one after it: that begins later than they asked, so that nobody is
+ * shown less than had been written by then. A thousand requests at once cost two reads.
+ */
+function sharingReads<T>(read: (key: string) => Promise<T>): (key: string) => Promise<T> {
+  const underWay = new Map<string, { readonly now: Promise<T>; next: Promise<T> | null }>();
+  const begin = (key: string): Promise<T> => {
+    const now = read(key).finally(() => underWay.delete(key));
+    underWay.set(key, { now, next: null });
+    return now;
+  };
+  return (key) => {
+    const reading = underWay.get(key);
+    if (reading === undefined) return begin(key);
+    reading.next ??= reading.now.then(
+      () => begin(key),
+      () => begin(key),
+    );
+    return reading.next;
   };
 }
 

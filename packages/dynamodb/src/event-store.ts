@@ -49,6 +49,7 @@ export function createEventStore(options: EventStoreOptions): EventStore {
     load: (ref) => ledger.load(ref),
     loadMany: (refs) => ledger.loadMany(refs),
     commit: (commits) => ledger.commit(commits),
+    refusal: (commit) => ledger.refusal(commit),
     read: (ref, range) => ledger.read(ref, range ?? {}),
     readBlob: async (ref, name) => {
       const row = await ledger.row(streamKey(ref), blobKey(name));
@@ -108,13 +109,13 @@ class Ledger {
   }
 
   async commit(commits: readonly Commit[]): Promise<readonly CommitOutcome[]> {
-    const { client, tableName, codecs, wakeShards = DEFAULT_WAKE_SHARDS, transactionsAtOnce = 3 } = this.#options;
+    const { client, tableName, transactionsAtOnce = 3 } = this.#options;
     if (new Set(commits.map(({ ref }) => refKey(ref))).size < commits.length) {
       throw new RangeError('Two commits for one stream in one call');
     }
     const outcomes: CommitOutcome[] = new Array(commits.length);
     const planned: PlannedCommit[] = [];
-    const config = { tableName, wakeShards, schema: (type: AggregateType) => codecOf(codecs, type).schema };
+    const config = this.#planConfig();
     commits.forEach((commit, index) => {
       const plan = planCommit(commit, index, config);
       if ('rejected' in plan) outcomes[index] = { status: 'rejected', reason: plan.rejected };
@@ -127,6 +128,16 @@ class Ledger {
       commitGroup(group, { client, tableName, settle }),
     );
     return outcomes;
+  }
+
+  refusal(commit: Commit): string | null {
+    const plan = planCommit(commit, 0, this.#planConfig());
+    return 'rejected' in plan ? plan.rejected : null;
+  }
+
+  #planConfig() {
+    const { tableName, codecs, wakeShards = DEFAULT_WAKE_SHARDS } = this.#options;
+    return { tableName, wakeShards, schema: (type: AggregateType) => codecOf(codecs, type).schema };
   }
 
   async read(ref: StreamRef, range: { from?: number; to?: number; limit?: number }): Promise<RecordedEvent[]> {

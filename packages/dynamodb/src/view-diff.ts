@@ -29,41 +29,70 @@ interface MarkedAction {
 
 /**
  * What turns the stored document into the projection: one step, unless it touches more rows than a transaction holds.
- * Then the first steps move entries alone and leave version, body and counters as they were; the document row tells
- * after each step which entries exist, so that a crash in between is mended by the next change.
+ * Then the first steps move entries and some of the counters and leave version and body as they were; the document row
+ * tells after each step which entries exist and where it is counted, so that a crash in between is mended by the next
+ * change.
  */
 export function stepsTo(stored: ViewDocument | null, projection: Projection): readonly ViewStep[] {
-  const actions = entryActions(stored?.entries ?? [], projection.entries);
-  const counts = projection.counts.map(({ scope, bucket }): CountCell => [scope, bucket]);
-  const deltas = sumCounts(stored?.counts ?? [], counts);
-  const roomInLast = MAX_ACTIONS - 1 - deltas.size;
-  if (roomInLast < 0) throw new RangeError(`${projection.id} is counted in too many scopes`);
-  const marks = new Map((stored?.entries ?? []).map((mark) => [entryKey(mark[0], mark[1]), mark]));
-  let revision = stored?.revision ?? 0;
-  const documentAfter = (moved: readonly MarkedAction[], rest: Pick<ViewDocument, 'version' | 'body' | 'counts'>) => {
-    for (const { key, mark } of moved) {
-      if (mark === null) marks.delete(key);
-      else marks.set(key, mark);
-    }
-    revision += 1;
-    return { ...rest, revision, entries: [...marks.values()].sort(byPlace) };
-  };
+  const walk = new Walk(stored, projection);
+  let entries = entryActions(stored?.entries ?? [], projection.entries);
+  let scopes = [...walk.movedScopes];
+  while (1 + entries.length + scopes.length > MAX_ACTIONS) {
+    const share = entries.slice(0, MAX_ACTIONS - 1);
+    entries = entries.slice(share.length);
+    const moved = scopes.slice(0, share.length === MAX_ACTIONS - 1 ? 0 : MAX_ACTIONS - 1 - share.length);
+    scopes = scopes.slice(moved.length);
+    walk.step(share, moved, { version: stored?.version ?? 0, body: stored?.body ?? null });
+  }
+  walk.step(entries, scopes, { version: projection.version, body: projection.body });
+  return walk.steps;
+}
 
-  const steps: ViewStep[] = [];
-  const before = { version: stored?.version ?? 0, body: stored?.body ?? null, counts: stored?.counts ?? [] };
-  let left = actions;
-  while (left.length > roomInLast) {
-    const share = left.slice(0, MAX_ACTIONS - 1);
-    left = left.slice(share.length);
-    steps.push({
-      document: documentAfter(share, before),
-      entries: share.map(({ action }) => action),
-      deltas: new Map(),
+/** The document on its way from what is stored to what is projected. */
+class Walk {
+  readonly steps: ViewStep[] = [];
+  readonly #deltas: Deltas;
+  readonly #marks: Map<string, EntryMark>;
+  readonly #after: readonly CountCell[];
+  #counts: readonly CountCell[];
+  #revision: number;
+
+  constructor(stored: ViewDocument | null, projection: Projection) {
+    this.#counts = stored?.counts ?? [];
+    this.#after = projection.counts.map(({ scope, bucket }): CountCell => [scope, bucket]);
+    this.#deltas = sumCounts(this.#counts, this.#after);
+    this.#marks = new Map((stored?.entries ?? []).map((mark) => [entryKey(mark[0], mark[1]), mark]));
+    this.#revision = stored?.revision ?? 0;
+  }
+
+  get movedScopes(): Iterable<string> {
+    return this.#deltas.keys();
+  }
+
+  step(
+    entries: readonly MarkedAction[],
+    scopes: readonly string[],
+    shown: Pick<ViewDocument, 'version' | 'body'>,
+  ): void {
+    for (const { key, mark } of entries) {
+      if (mark === null) this.#marks.delete(key);
+      else this.#marks.set(key, mark);
+    }
+    const moved = new Set(scopes);
+    const isMoved = ([scope]: CountCell) => moved.has(scope);
+    this.#counts = [...this.#counts.filter((cell) => !isMoved(cell)), ...this.#after.filter(isMoved)];
+    this.#revision += 1;
+    this.steps.push({
+      document: {
+        ...shown,
+        revision: this.#revision,
+        entries: [...this.#marks.values()].sort(byPlace),
+        counts: [...this.#counts].sort(byPlace),
+      },
+      entries: entries.map(({ action }) => action),
+      deltas: new Map(scopes.map((scope) => [scope, this.#deltas.get(scope) ?? new Map()])),
     });
   }
-  const after = { version: projection.version, body: projection.body, counts };
-  steps.push({ document: documentAfter(left, after), entries: left.map(({ action }) => action), deltas });
-  return steps;
 }
 
 /** Adds the second to the first. */
@@ -110,7 +139,7 @@ function entryKey(partition: string, sort: string): string {
   return `${partition}\u0000${sort}`;
 }
 
-function byPlace(a: EntryMark, b: EntryMark): number {
+function byPlace(a: EntryMark | CountCell, b: EntryMark | CountCell): number {
   const [left, right] = [entryKey(a[0], a[1]), entryKey(b[0], b[1])];
   return left < right ? -1 : left > right ? 1 : 0;
 }

@@ -22,11 +22,11 @@ export function createViewStore(options: ViewStoreOptions): ViewStore {
   const cacheMs = options.generationCacheMs ?? 1000;
   const views = new ViewReader(client, tableName, cacheMs);
   return {
-    async apply(projections, applying = {}) {
+    async apply(projections) {
       if (projections.length === 0) return;
       const { active, building } = await readGenerations(client, tableName);
-      await new ViewWriter(client, tableName, active).apply(projections, applying);
-      if (building !== null) await new ViewWriter(client, tableName, building).apply(projections, applying);
+      await new ViewWriter(client, tableName, active).apply(projections);
+      if (building !== null) await new ViewWriter(client, tableName, building).apply(projections);
     },
     get: (jurisdiction, ids, reading) => views.get(jurisdiction, ids, reading),
     list: (jurisdiction, partition, range) => views.list(jurisdiction, partition, range),

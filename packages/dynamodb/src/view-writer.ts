@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type DynamoDBClient, type TransactWriteItem, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
-import type { ApplyOptions, IndexEntry, Projection } from '@duban/application';
+import type { Projection } from '@duban/application';
 import { type Item, numberValue, textValue } from './attributes.ts';
 import { batchGet } from './batch-get.ts';
-import { batchWrite } from './batch-write.ts';
 import { backOff } from './concurrency.ts';
 import { addDeltas, type Deltas, type EntryAction, MAX_ACTIONS, stepsTo, type ViewStep } from './view-diff.ts';
 import {
@@ -56,7 +55,7 @@ export class ViewWriter {
    * @returns how many of them changed
    * @throws ViewApplyError after all others were written
    */
-  async apply(projections: readonly Projection[], { entriesFirst = false }: ApplyOptions = {}): Promise<number> {
+  async apply(projections: readonly Projection[]): Promise<number> {
     let waiting = newestOfEach(projections);
     let changed = 0;
     let faults = 0;
@@ -65,8 +64,7 @@ export class ViewWriter {
     const suspects = new Set<Projection>();
     for (let round = 0; waiting.length > 0; round += 1) {
       if (round > 0) await backOff(Math.min(round, 5));
-      const planned = await this.#plan(waiting, failures);
-      const changes = entriesFirst ? await this.#withEntriesWritten(planned) : planned;
+      const changes = await this.#plan(waiting, failures);
       waiting = [];
       // One after another: they move the same counters, and concurrent ones would cancel each other.
       for (const group of groupChanges(changes, suspects)) {
@@ -109,23 +107,6 @@ export class ViewWriter {
     });
   }
 
-  /** Entries of new documents outside of transactions, which cost several times as much; the documents tell of them. */
-  async #withEntriesWritten(changes: readonly Change[]): Promise<Change[]> {
-    const isNew = (change: Change) => change.storedRevision === null;
-    const items = changes.filter(isNew).flatMap(({ projection, steps }) =>
-      steps
-        .flatMap(({ entries }) => entries)
-        .filter((action) => action.kind === 'put')
-        .map((action) => this.#entryItem(projection.jurisdiction, action)),
-    );
-    await batchWrite(
-      this.#client,
-      this.#tableName,
-      items.map((Item) => ({ PutRequest: { Item } })),
-    );
-    return changes.map((change) => (isNew(change) ? { ...change, steps: withoutEntries(change.steps) } : change));
-  }
-
   /** Null when written; otherwise the service's error. After a lost answer the next round finds what was written. */
   async #write(group: readonly Change[]): Promise<Error | null> {
     const steps = Math.max(...group.map((change) => change.steps.length));
@@ -161,18 +142,12 @@ export class ViewWriter {
 
   #entryAction(jurisdiction: string, action: EntryAction): TransactWriteItem {
     const TableName = this.#tableName;
-    return action.kind === 'delete'
-      ? { Delete: { TableName, Key: this.#entryKey(jurisdiction, action) } }
-      : { Put: { TableName, Item: this.#entryItem(jurisdiction, action) } };
-  }
-
-  #entryItem(jurisdiction: string, { entry, dataText }: Extract<EntryAction, { kind: 'put' }>): Item {
-    const Key = this.#entryKey(jurisdiction, entry);
-    return dataText === undefined ? Key : { ...Key, data: textValue(dataText) };
-  }
-
-  #entryKey(jurisdiction: string, { partition, sort }: Pick<IndexEntry, 'partition' | 'sort'>): Item {
-    return { pk: textValue(listPartition(this.#generation, jurisdiction, partition)), sk: textValue(sort) };
+    const { partition, sort } = action.kind === 'put' ? action.entry : action;
+    const pk = textValue(listPartition(this.#generation, jurisdiction, partition));
+    const Key = { pk, sk: textValue(sort) };
+    if (action.kind === 'delete') return { Delete: { TableName, Key } };
+    const { dataText } = action;
+    return { Put: { TableName, Item: dataText === undefined ? Key : { ...Key, data: textValue(dataText) } } };
   }
 
   #counterAction(jurisdiction: string, scope: string, buckets: ReadonlyMap<string, number>): TransactWriteItem {
@@ -189,12 +164,6 @@ export class ViewWriter {
       },
     };
   }
-}
-
-/** The last step alone, whose document tells of all entries. */
-function withoutEntries(steps: readonly ViewStep[]): readonly ViewStep[] {
-  const last = steps.at(-1);
-  return last === undefined ? [] : [{ ...last, entries: [], document: { ...last.document, revision: 1 } }];
 }
 
 function revisionIs(revision: number | null) {

@@ -64,13 +64,8 @@ type Structure = Pick<Bundle, 'jurisdictions' | 'units' | 'posts' | 'people' | '
 type Contents = Pick<Bundle, 'documents' | 'groups' | 'plans' | 'tasks'>;
 
 function structure(files: CountyFiles, index: NameIndex, attempt: Attempt): Structure {
-  const { sourceLines: _lines, ...jurisdiction } = files.jurisdiction;
   return {
-    jurisdictions: attempt('jurisdiction', () => ({
-      ...jurisdiction,
-      supervisionUnits: jurisdiction.supervisionUnits.map((name) => index.unit(name)),
-      administratorPosts: jurisdiction.administratorPosts.map((name) => index.post(name)),
-    })),
+    jurisdictions: attempt('jurisdiction', () => jurisdictions(files, index)).flat(),
     units: files.units.units.flatMap(({ parent, ...unit }) =>
       attempt(unit.code, () => (parent === undefined ? unit : { ...unit, parent: index.unit(parent) })),
     ),
@@ -88,6 +83,23 @@ function structure(files: CountyFiles, index: NameIndex, attempt: Attempt): Stru
   };
 }
 
+/** The county, the prefecture above it and the townships below: a township's unit bears its division code. */
+function jurisdictions(files: CountyFiles, index: NameIndex): Bundle['jurisdictions'] {
+  const { sourceLines: _lines, parentName, ...county } = files.jurisdiction;
+  const { code, parent, timeZone } = county;
+  const below = files.units.units.filter((unit) => unit.kind === 'township' && unit.code.startsWith(code));
+  const without = { timeZone, supervisionUnits: [], administratorPosts: [] };
+  return [
+    {
+      ...county,
+      supervisionUnits: county.supervisionUnits.map((name) => index.unit(name)),
+      administratorPosts: county.administratorPosts.map((name) => index.post(name)),
+    },
+    ...(parent === undefined || parentName === undefined ? [] : [{ ...without, code: parent, name: parentName }]),
+    ...below.map((unit) => ({ ...without, code: unit.code, name: unit.name, parent: code })),
+  ];
+}
+
 function contents(files: readonly NumberedFile[], index: NameIndex, attempt: Attempt): Contents {
   return {
     documents: files.flatMap(({ document }) => document ?? []),
@@ -97,8 +109,8 @@ function contents(files: readonly NumberedFile[], index: NameIndex, attempt: Att
     plans: files.flatMap((file) =>
       file.plans.flatMap(({ group, ...plan }) =>
         attempt(plan.code, () => {
-          if (group === null) throw new Error('a plan needs the group that answers for it');
-          return { ...plan, documentNumber: file.number, group: index.group(group) };
+          const answering = group === null ? null : index.group(group);
+          return { ...plan, documentNumber: file.number, group: answering };
         }),
       ),
     ),

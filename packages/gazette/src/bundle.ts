@@ -81,6 +81,8 @@ const subject = z.strictObject({
   /** The post that answers for it, and who held it when the register was printed. */
   leader: slug.nullable(),
   leaderName: z.string().nullable(),
+  /** Linked leaders; `post` is null where the gazette prints none. */
+  leaders: z.array(z.strictObject({ person: slug, post: slug.nullable() })),
   units: z.array(slug),
   sourceLines,
   notes,
@@ -174,8 +176,9 @@ export const bundle = z.strictObject({
       number: z.string(),
       title: z.string(),
       issuer: z.string(),
-      issuedOn: plainDate,
+      issuedOn: plainDate.nullable(),
       sourceLines,
+      notes,
     }),
   ),
   groups: z.array(group),
@@ -186,7 +189,8 @@ export const bundle = z.strictObject({
       documentNumber: z.string(),
       list: z.string(),
       title: z.string(),
-      group: slug,
+      /** The group that answers for it; null where the document prints none. */
+      group: slug.nullable(),
       policy: slug.optional(),
       goals: z.array(z.strictObject({ text: z.string(), sourceLines })),
       sourceLines,

@@ -79,6 +79,7 @@ export const jurisdictionFile = z.strictObject({
     .string()
     .regex(/^\d{6}$/)
     .optional(),
+  parentName: printedName.optional(),
   timeZone: printedName,
   supervisionUnits: z.array(printedName),
   administratorPosts: z.array(printedName),
@@ -190,7 +191,10 @@ const subjectEntry = z.strictObject({
   tier: z.enum(['A', 'B', 'C', 'D']).nullable().default(null),
   kind: printedName.nullable().default(null),
   township: printedName.nullable().default(null),
-  leader: seatReference.nullable(),
+  /** The post that answers for it. */
+  leader: seatReference.nullable().default(null),
+  /** Linked leaders, in the order of print; of some the gazette prints no post. */
+  leaders: z.array(printedName).default([]),
   units: z.array(printedName).default([]),
   sourceLines,
   /** Where a cell of the row stands when a shredded table tore it from the row's name. */
@@ -309,8 +313,10 @@ export const documentFile = z.strictObject({
       number: printedName,
       title: printedName,
       issuer: printedName,
-      issuedOn: plainDate,
+      /** Null where the gazette prints none. */
+      issuedOn: plainDate.nullable(),
       sourceLines,
+      notes,
     })
     .optional(),
   /** In the file of one list: the document it belongs to. */

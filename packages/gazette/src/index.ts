@@ -6,6 +6,7 @@ import type { Bundle } from './bundle.ts';
 import { contradictionsFile, documentFile, jurisdictionFile, peopleFile, postsFile, unitsFile } from './file-schema.ts';
 
 export type { Bundle } from './bundle.ts';
+export { type ImportBundle, toImportBundle } from './import-bundle.ts';
 
 /** Counties whose gazette is in the data folder. */
 export type CountyName = 'luxi';
@@ -44,51 +45,4 @@ export function readCountyFiles(name: CountyName): CountyFiles {
  */
 export function loadCounty(name: CountyName): Bundle {
   return assemble(readCountyFiles(name));
-}
-
-type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
-type Kinds<K extends keyof Bundle> = Bundle[K] extends (infer T)[]
-  ? Without<T, 'sourceLines' | 'notes' | 'goals'>[]
-  : never;
-type Task = Bundle['tasks'][number];
-
-/** What an import accepts: lines and notes stay on documents and tasks only. */
-export interface ImportBundle
-  extends Pick<Bundle, 'jurisdiction' | 'mode' | 'jurisdictions' | 'people' | 'documents' | 'policies'> {
-  units: Kinds<'units'>;
-  posts: Kinds<'posts'>;
-  appointments: Kinds<'appointments'>;
-  groups: Kinds<'groups'>;
-  plans: Kinds<'plans'>;
-  tasks: (Omit<Task, 'milestones' | 'targets'> & {
-    milestones: Without<Task['milestones'][number], 'sourceLines'>[];
-    targets: Pick<Task['targets'][number], 'indicator' | 'value' | 'unit' | 'by'>[];
-  })[];
-}
-
-/** What of a county an import takes: structure, and the tasks with a lead unit, without what only a reader needs. */
-export function toImportBundle(county: Bundle): ImportBundle {
-  const { jurisdiction, mode, jurisdictions, people, documents, policies } = county;
-  return {
-    ...{ jurisdiction, mode, jurisdictions, people, documents, policies },
-    units: county.units.map(withoutLines),
-    posts: county.posts.map(withoutLines),
-    appointments: county.appointments.map(withoutLines),
-    groups: county.groups.map(({ notes: _notes, ...group }) => withoutLines(group)),
-    plans: county.plans.map(({ notes: _notes, goals: _goals, ...plan }) => withoutLines(plan)),
-    tasks: county.tasks
-      .filter(({ leadUnits }) => leadUnits.length > 0)
-      .map((task) => ({
-        ...task,
-        milestones: task.milestones.map(withoutLines),
-        targets: task.targets.map(({ indicator, value, unit, by }) => ({ indicator, value, unit, by })),
-      })),
-  };
-}
-
-function withoutLines<T extends { sourceLines: unknown }>({
-  sourceLines: _lines,
-  ...record
-}: T): Omit<T, 'sourceLines'> {
-  return record;
 }

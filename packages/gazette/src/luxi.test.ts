@@ -11,17 +11,122 @@ const holderOf = (post: string | null | undefined) => {
 const unitName = (code: string | undefined) => county.units.find((unit) => unit.code === code)?.name;
 
 describe('the first county', () => {
-  test('has every row of the two lists', () => {
-    expect(tasksOf('安全生产').map((task) => task.seq)).toEqual(Array.from({ length: 17 }, (_, at) => at + 1));
-    expect(tasksOf('县定民生').map((task) => task.seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
-    expect(county.tasks).toHaveLength(25);
-    expect(county.groups).toHaveLength(8);
+  test.each([
+    ['经济增长', 58],
+    ['科技创新', 35],
+    ['优化环境', 215],
+    ['防范风险', 38],
+    ['安全生产', 17],
+    ['省定民生', 9],
+    ['监测民生', 2],
+    ['州定民生', 15],
+    ['县定民生', 8],
+    ['民族团结', 6],
+    ['民族团结年度步骤', 10],
+    ['交通', 16],
+    ['政务公开', 13],
+    ['创业', 30],
+    ['废弃汽车', 7],
+    ['城乡客运', 4],
+    ['三送三解三优', 3],
+  ])('has every row of %s: %i', (list, count) => {
+    expect(tasksOf(list).map((task) => task.seq)).toEqual(Array.from({ length: count }, (_, at) => at + 1));
+  });
+
+  test('has all twelve documents, each with what it prints', () => {
+    expect(county.documents.map(({ number, issuedOn }) => [number, issuedOn])).toEqual([
+      ['泸办〔2023〕5号', '2023-05-08'],
+      ['泸办〔2023〕6号', '2023-05-22'],
+      ['泸办通〔2023〕18号', '2023-04-24'],
+      ['泸办通〔2023〕19号', '2023-04-24'],
+      ['泸办通〔2023〕24号', '2023-05-12'],
+      ['泸政办发〔2023〕5号', '2023-05-15'],
+      ['泸政办发〔2023〕7号', '2023-05-30'],
+      ['泸政办函〔2023〕24号', '2023-04-25'],
+      ['泸政办函〔2023〕29号', '2023-05-29'],
+      // No date is printed.
+      ['泸政办函〔2023〕33号', null],
+      ['泸政办函〔2023〕35号', '2023-06-02'],
+      ['泸政人〔2023〕2号', '2023-04-23'],
+    ]);
+  });
+
+  test('has the indicators of the livelihood projects', () => {
+    const indicators = (list: string) => tasksOf(list).reduce((sum, { targets }) => sum + targets.length, 0);
+    expect([indicators('省定民生'), indicators('监测民生'), indicators('州定民生')]).toEqual([27, 5, 20]);
+  });
+
+  test('has the registers: 27 food-safety subjects with the post that answers, 11 demonstration points', () => {
+    expect(county.subjects).toHaveLength(27);
+    expect(
+      county.subjects.every(({ tier, leader, leaderName }) => tier === 'B' && leader !== null && leaderName !== null),
+    ).toBe(true);
+    expect(county.demonstrationPoints).toHaveLength(11);
+    expect(county.demonstrationPoints.every(({ leaders }) => leaders.length > 0)).toBe(true);
+  });
+
+  test('has a code of its own for each township, and the jurisdictions around it', () => {
+    const townships = county.units.filter((unit) => unit.kind === 'township').map(({ code, name }) => [code, name]);
+    expect(townships.sort()).toEqual([
+      ['433122102', '达岚镇'],
+      ['433122104', '兴隆场镇'],
+      ['433122105', '潭溪镇'],
+      ['433122106', '洗溪镇'],
+      ['433122107', '武溪镇'],
+      ['433122108', '浦市镇'],
+      ['433122109', '合水镇'],
+      ['433122203', '石榴坪乡'],
+      ['433122206', '解放岩乡'],
+      ['433122207', '小章乡'],
+      ['433122208', '白羊溪乡'],
+    ]);
+    expect(county.jurisdictions.map(({ code, parent }) => [code, parent]).slice(0, 3)).toEqual([
+      ['433122', '433100'],
+      ['433100', undefined],
+      ['433122107', '433122'],
+    ]);
+  });
+
+  test.each([
+    [['县科工信局', '县科技工信局', '县工信局', '科技工信局']],
+    [['人行', '县人行', '县人民银行', '人民银行泸溪支行', '人民银行泸溪县支行']],
+    [['县交通局', '县交通运输局']],
+    [['县教育局', '县教体局']],
+    [['县环保局', '县生态环境局', '州生态环境局泸溪分局']],
+    [['县公路建养中心', '县公路建设养护中心']],
+    [['县住房保障中心', '县住房保障服务中心']],
+  ])('knows %j as one unit', (names) => {
+    const codes = names.map((name) => county.units.find((unit) => [unit.name, ...unit.aliases].includes(name))?.code);
+    expect(new Set(codes).size).toBe(1);
+    expect(codes[0]).toBeDefined();
+  });
+
+  test('applies the appointments and removals of 泸政人〔2023〕2号', () => {
+    const dated = county.appointments.filter(({ from, to }) => from !== null || to !== null);
+    const title = (code: string) => county.posts.find((post) => post.code === code)?.title;
+    const named = dated.map((each) => [
+      county.people.find((one) => one.code === each.person)?.name,
+      title(each.post)?.replace(/（.*/, ''),
+      ...[each.from, each.to],
+    ]);
+    expect(named.sort()).toEqual(
+      [
+        ['李勇', '主任', '2023-04-23', null],
+        ['李勇', '局长', '2023-04-23', null],
+        ['李和华', '局长', null, '2023-04-23'],
+        ['杨兴爱', '主任', '2023-04-23', null],
+        ['田继承', '副主任', null, '2023-04-23'],
+        ['符金刚', '副局长', null, '2023-04-23'],
+        ['周华', '局长', '2023-04-23', null],
+        ['张峰', '局长', null, '2023-04-23'],
+        ['张林立', '主任', null, '2023-04-23'],
+      ].sort(),
+    );
   });
 
   test('has one unit for each printed name', () => {
     const names = county.units.flatMap((unit) => [unit.name, ...unit.aliases]);
     expect(new Set(names).size).toBe(names.length);
-    expect(county.units.filter((unit) => unit.kind === 'township')).toHaveLength(11);
   });
 
   test('refers only to codes it holds', () => {
@@ -51,7 +156,7 @@ describe('the first county', () => {
     expect(usedPosts.filter((code) => !posts.has(code))).toEqual([]);
     expect(
       [...plans, ...county.groups]
-        .flatMap((each) => ('group' in each ? each.group : (each.parent ?? [])))
+        .flatMap((each) => ('group' in each ? (each.group ?? []) : (each.parent ?? [])))
         .filter((code) => !groups.has(code)),
     ).toEqual([]);
     expect(appointments.filter((each) => !people.has(each.person))).toEqual([]);
@@ -84,11 +189,35 @@ describe('the first county', () => {
     });
   });
 
-  test('counts the printed members: a township head is a post without holder', () => {
-    expect(county.groups.map((group) => group.deputies.length)).toEqual([5, 0, 1, 1, 1, 1, 1, 1]);
-    expect(county.groups.map((group) => group.members.length)).toEqual([54, 0, 21, 11, 19, 22, 20, 27]);
+  test('counts the printed members of 泸政办发〔2023〕5号, and knows the township heads from another document', () => {
+    const groups = county.groups.filter(({ documentNumber, parent, code }) => {
+      const top = 'fazhan-liuzhang-lingdao-xiaozu';
+      return documentNumber === '泸政办发〔2023〕5号' && (parent === top || code === top);
+    });
+    expect(groups.map((group) => group.deputies.length)).toEqual([5, 0, 1, 1, 1, 1, 1, 1]);
+    expect(groups.map((group) => group.members.length)).toEqual([54, 0, 21, 11, 19, 22, 20, 27]);
     const heads = groupNamed('泸溪县打好“发展六仗”工作领导小组')?.members.slice(-11) ?? [];
-    expect(heads.map(holderOf)).toEqual(Array.from({ length: 11 }, () => undefined));
+    expect(heads.map(holderOf)).toEqual([
+      '张帆',
+      '杨俣涛',
+      '郑李川',
+      '向标',
+      '徐小明',
+      '李玉',
+      '杨俊锋',
+      '田继武',
+      '李耀平',
+      '杨英',
+      '罗华',
+    ]);
+  });
+
+  test.each([
+    ['泸溪县交通问题顽瘴痼疾集中整治工作领导小组', '县交警大队'],
+    ['泸溪县全民创业工作领导小组', '县人社局'],
+  ])('%s has its office in %s', (name, host) => {
+    const group = county.groups.find((each) => each.name.includes(name.slice(3)));
+    expect(unitName(group?.office?.hostUnit)).toBe(host);
   });
 });
 
@@ -142,7 +271,7 @@ describe('县定民生', () => {
       [4, 4, 4, 4, 3, 4, 4, 4].map((count) => ['Q1', 'Q2', 'Q3', 'Q4'].slice(0, count).join(' ')),
     );
     const ends: Record<string, string> = { Q1: '2023-03-31', Q2: '2023-06-30', Q3: '2023-09-30', Q4: '2023-12-31' };
-    const milestones = county.tasks.flatMap((task) => task.milestones);
+    const milestones = tasksOf('县定民生').flatMap((task) => task.milestones);
     expect(milestones).toHaveLength(31);
     expect(milestones.every((each) => each.due === ends[each.code])).toBe(true);
     expect(tasksOf('县定民生').every((task) => task.due === '2023-12-31' && task.dueText === '2023年度')).toBe(true);
@@ -174,6 +303,21 @@ describe('what is sent to an import', () => {
       expect(record).not.toHaveProperty('notes');
     }
     expect(sent.tasks.every((task) => task.sourceLines.length === 2)).toBe(true);
-    expect(sent.tasks).toHaveLength(25);
+    expect(sent.tasks).toHaveLength(486);
+  });
+
+  test('leaves no task without somebody who answers, and says on the task where the gazette did', () => {
+    const { tasks, plans, groups } = toImportBundle(county);
+    expect(tasks.every(({ leadUnits }) => leadUnits.length > 0)).toBe(true);
+    const printed = new Map(county.tasks.map((task) => [`${task.list} ${task.seq}`, task]));
+    for (const task of tasks) {
+      const asPrinted = (printed.get(`${task.list} ${task.seq}`)?.leadUnits.length ?? 0) > 0;
+      expect(
+        task.notes.some((note) => note.startsWith('导入说明')),
+        `${task.list} ${task.seq}`,
+      ).toBe(!asPrinted);
+    }
+    const codes = new Set(groups.map(({ code }) => code));
+    expect(plans.filter(({ group }) => !codes.has(group))).toEqual([]);
   });
 });

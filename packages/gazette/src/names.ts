@@ -15,6 +15,7 @@ export class NameIndex {
   readonly #groups = new Map<string, string>();
   /** The post meant where a list prints a person's name alone. */
   readonly #named = new Map<string, string>();
+  readonly #people = new Map<string, string>();
 
   /** @throws Error when one name belongs to two units, or a post names an unknown unit. */
   constructor(
@@ -35,7 +36,8 @@ export class NameIndex {
       this.#posts.set(key, [...(this.#posts.get(key) ?? []), post]);
     }
     for (const { name, code } of groups) this.#groups.set(normaliseName(name), code);
-    for (const { name, post } of people) {
+    for (const { name, code, post } of people) {
+      this.#people.set(name, code);
       if (post !== undefined) this.#named.set(name, this.#onePost(post, name));
     }
   }
@@ -85,6 +87,16 @@ export class NameIndex {
       for (const code of collective?.units ?? [known ?? this.post(name)]) codes.add(code);
     }
     return { codes: [...codes], notes };
+  }
+
+  /**
+   * A person printed by name alone, with the post that is meant; null where the gazette prints none.
+   * @throws Error for a name nobody has
+   */
+  person(name: string): { person: string; post: string | null } {
+    const person = this.#people.get(name);
+    if (person === undefined) throw new Error(`no person is named “${name}”`);
+    return { person, post: this.#named.get(name) ?? null };
   }
 
   /** The person a reference prints; null when it prints a post alone. */

@@ -40,6 +40,7 @@ function subjectRecord(
     township: subject.township === null ? null : index.unit(subject.township),
     leader: subject.leader === null ? null : index.post(subject.leader),
     leaderName: subject.leader === null ? null : index.holder(subject.leader),
+    leaders: subject.leaders.map((name) => index.person(name)),
     units: index.unitsOf(subject.units).units,
   };
 }

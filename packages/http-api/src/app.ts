@@ -87,15 +87,29 @@ export function createApp(options: AppOptions): Hono<Environment> {
 
   addOpenRoutes(app, options.serviceVersion ?? 'dev');
   for (const { method, path, load } of ROUTES) {
-    app.on(method, path.replace(/\{(\w+)\}/g, ':$1'), async (c) => {
+    app.on(method, honoPath(path), async (c) => {
       c.set('route', path);
       const caller = await authenticate(c.req.raw, options, c.get('correlationId'));
       const [operation, { run }, deps] = await Promise.all([load(), import('./run.ts'), loadDeps()]);
       const language = languageOf(c.req.header('accept-language'));
-      return run(operation, c.req.raw, c.req.param() as Record<string, string>, { deps, caller, language });
+      return run(operation, c.req.raw, paramsOf(path, c.req.param()), { deps, caller, language });
     });
   }
   return app;
+}
+
+const XLSX_SUFFIX = '.xlsx';
+
+/** `{id}` is `:id`; a file's name ends with its kind. */
+function honoPath(path: string): string {
+  return path.replace(/\{(\w+)\}\.xlsx/g, ':$1{[^/]+\\.xlsx}').replace(/\{(\w+)\}/g, ':$1');
+}
+
+/** A file's name without its kind is what the address names. */
+function paramsOf(path: string, params: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return path.endsWith(`}${XLSX_SUFFIX}`)
+    ? Object.fromEntries(Object.entries(params).map(([name, value]) => [name, value.slice(0, -XLSX_SUFFIX.length)]))
+    : params;
 }
 
 function addOpenRoutes(app: Hono<Environment>, version: string): void {

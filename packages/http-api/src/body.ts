@@ -1,30 +1,66 @@
-import { bearsSecretMarking } from '@duban/contracts/http/state-secrets';
-import { type BilingualFault, HttpProblem } from './problems.ts';
+import { createHash } from 'node:crypto';
+import type { BilingualFault } from '@duban/contracts/http/faults';
+import { bearsSecretMarking, OFFLINE } from '@duban/contracts/http/state-secrets';
+import { XLSX } from './endpoint.ts';
+import { HttpProblem } from './problems.ts';
 
 /** Bodies are forms, not files. */
 export const BODY_LIMIT_BYTES = 256 * 1024;
 export const BUNDLE_LIMIT_BYTES = 6 * 1024 * 1024;
+/** A workbook of 50,000 tasks with texts of usual length takes 8 MB. */
+export const WORKBOOK_LIMIT_BYTES = 16 * 1024 * 1024;
 /** Deeper than any schema here goes. */
 const MAX_DEPTH = 20;
 
+const FORMS = { json: /^application\/json$/, yaml: /^(?:application|text)\/(?:x-)?yaml$/, xlsx: RegExp(`^${XLSX}$`) };
+type Form = keyof typeof FORMS;
+
+/** What an operation takes beside JSON. */
+export interface BodyForms {
+  readonly yaml: boolean;
+  readonly xlsx: boolean;
+  /** Of JSON and YAML. */
+  readonly limitBytes: number;
+}
+
+/** A body as it was sent; `sent` stands for it where repeats are told apart. */
+export type Body =
+  | { readonly form: 'value'; readonly sent: unknown }
+  | { readonly form: 'workbook'; readonly sent: unknown; readonly bytes: Uint8Array };
+
 /**
- * The parsed JSON body; an absent one counts as `{}`.
- * @throws HttpProblem 413 as soon as the limit is passed, 415 for anything but JSON, 400 for broken JSON, 422 for text
- * marked as a state secret.
+ * The body; an absent one counts as `{}`.
+ * @throws HttpProblem 413 as soon as the limit is passed, 415 for a form the operation does not take, 400 for broken
+ * JSON or YAML, 422 for text marked as a state secret.
  */
-export async function readJson(request: Request, limitBytes: number): Promise<unknown> {
+export async function readBody(request: Request, forms: BodyForms): Promise<Body> {
+  const form = formOf(request, forms);
+  const limitBytes = form === 'xlsx' ? WORKBOOK_LIMIT_BYTES : forms.limitBytes;
   const declared = Number(request.headers.get('content-length') ?? 0);
   if (declared > limitBytes) throw tooLarge(limitBytes);
   const bytes = await readLimited(request, limitBytes);
-  if (bytes.length === 0) return {};
-  const type = (request.headers.get('content-type') ?? '').toLowerCase();
-  const encoded = request.headers.get('content-encoding') ?? 'identity';
-  if (!/^application\/json\s*(?:;\s*charset=(?:utf-8|"utf-8")\s*)?$/.test(type) || encoded !== 'identity') {
-    throw new HttpProblem('unsupported_media_type');
-  }
-  const value = parse(bytes);
+  if (bytes.length === 0) return { form: 'value', sent: {} };
+  if (form === null) throw new HttpProblem('unsupported_media_type');
+  if (form === 'xlsx') return { form: 'workbook', sent: createHash('sha256').update(bytes).digest('hex'), bytes };
+  return { form: 'value', sent: await parseText(bytes, form) };
+}
+
+/**
+ * A value out of JSON or YAML.
+ * @throws HttpProblem for what cannot be read, or bears the marking of a state secret
+ */
+export async function parseText(bytes: Uint8Array, form: 'json' | 'yaml'): Promise<unknown> {
+  const value = form === 'json' ? parseJson(bytes) : await parseYaml(bytes);
   refuseSecrets(value);
   return value;
+}
+
+function formOf(request: Request, { yaml, xlsx }: BodyForms): Form | null {
+  const [type = '', ...parameters] = (request.headers.get('content-type') ?? '').toLowerCase().split(';');
+  const plain = parameters.every((parameter) => /^\s*charset=(?:utf-8|"utf-8")\s*$/.test(parameter));
+  if (!plain || (request.headers.get('content-encoding') ?? 'identity') !== 'identity') return null;
+  const taken: readonly Form[] = ['json', ...(yaml ? ['yaml' as const] : []), ...(xlsx ? ['xlsx' as const] : [])];
+  return taken.find((form) => FORMS[form].test(type.trim())) ?? null;
 }
 
 async function readLimited(request: Request, limitBytes: number): Promise<Uint8Array> {
@@ -52,7 +88,7 @@ function tooLarge(limitBytes: number): HttpProblem {
 }
 
 /** The parser's own message repeats what was sent, so it is left out. */
-function parse(bytes: Uint8Array): unknown {
+function parseJson(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {
@@ -63,10 +99,19 @@ function parse(bytes: Uint8Array): unknown {
   }
 }
 
-const OFFLINE = {
-  zh: '内容带有国家秘密标志。请勿在本系统处理涉密内容，按保密规定线下报送。',
-  en: 'The text bears the marking of a state secret. Do not handle classified content here; report it offline as the rules on secrecy require.',
-} as const;
+/** The parser's own message repeats what was sent, but where it stands may be told. */
+async function parseYaml(bytes: Uint8Array): Promise<unknown> {
+  const { parse, YAMLParseError } = await import('yaml');
+  try {
+    return parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes), { logLevel: 'error' });
+  } catch (error) {
+    const line = error instanceof YAMLParseError ? error.linePos?.[0]?.line : undefined;
+    throw new HttpProblem('malformed_yaml', {
+      zh: `请求体不是有效的 UTF-8 编码 YAML${line === undefined ? '' : `（第 ${line} 行）`}。`,
+      en: `The body is not valid YAML in UTF-8${line === undefined ? '' : ` (line ${line})`}.`,
+    });
+  }
+}
 
 /** Runs before anything else looks at the text: what is marked must reach no log, no store and no error. */
 function refuseSecrets(body: unknown): void {

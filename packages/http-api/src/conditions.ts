@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Idempotency } from '@duban/application';
+import type { BilingualFault } from '@duban/contracts/http/faults';
 import type { Exchange } from './endpoint.ts';
-import { type BilingualFault, invalid } from './problems.ts';
+import { invalid } from './problems.ts';
 
 /** The version of If-Match; null when any will do. */
 export function ifMatchOf({ headers }: Pick<Exchange, 'headers'>): number | null {

@@ -1,5 +1,5 @@
 import type { Caller, Dependencies } from '@duban/application';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Language } from './problems.ts';
 
 /** A request after everything about it has been checked. */
@@ -27,7 +27,14 @@ interface Parts<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A
   readonly query?: Q;
   readonly body?: B;
   readonly bodyLimitBytes?: number;
-  /** What it answers, and with which statuses. */
+  /** Takes the body as YAML too. */
+  readonly yaml?: boolean;
+  /** Takes a workbook instead of the body. */
+  readonly handleWorkbook?: (
+    input: { readonly query: z.output<Q>; readonly bytes: Uint8Array },
+    exchange: Exchange,
+  ) => Promise<Answer<z.input<A>>>;
+  /** What it answers, and with which statuses; {@link workbookFile} for a workbook. */
   readonly answer: A;
   readonly statuses?: readonly (200 | 201 | 202)[];
   /** Takes If-Match. */
@@ -41,12 +48,25 @@ interface Parts<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A
 }
 
 /** One operation. The schemas that validate it are the schemas that are published. */
-export interface Endpoint extends Omit<Parts<z.ZodType, z.ZodType, z.ZodType, z.ZodType>, 'handle'> {
+export interface Endpoint extends Omit<Parts<z.ZodType, z.ZodType, z.ZodType, z.ZodType>, 'handle' | 'handleWorkbook'> {
+  readonly handleWorkbook?: (
+    input: { readonly query: unknown; readonly bytes: Uint8Array },
+    exchange: Exchange,
+  ) => Promise<Answer<unknown>>;
   readonly handle: (
     input: { readonly params: unknown; readonly query: unknown; readonly body: unknown },
     exchange: Exchange,
   ) => Promise<Answer<unknown>>;
 }
+
+export const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+
+/** An answer that is a workbook and not JSON. */
+export interface FileAnswer {
+  readonly fileName: string;
+  readonly content: Uint8Array | ReadableStream<Uint8Array>;
+}
+export const workbookFile = z.custom<FileAnswer>().meta({ id: 'Workbook' });
 
 /** Ties an operation's handler to its schemas. */
 export function endpoint<

@@ -1,6 +1,6 @@
 import { problem } from '@duban/contracts/http/problem';
 import { z } from 'zod';
-import type { Endpoint } from './endpoint.ts';
+import { type Endpoint, workbookFile, XLSX } from './endpoint.ts';
 import { ROUTES, type Route } from './routes.ts';
 
 type Json = Record<string, unknown>;
@@ -57,7 +57,7 @@ function openPaths(): Json {
 
 function operationOf(route: Route, operation: Endpoint, schemas: Json): Json {
   const { operationId, summary, params, query, body, answer, statuses = [200] } = operation;
-  const content = { 'application/json': { schema: schemaOf(answer, 'output', schemas) } };
+  const content = answer === workbookFile ? { [XLSX]: {} } : jsonContent(schemaOf(answer, 'output', schemas));
   const headers = operation.conditional === true ? { ETag: { schema: { type: 'string' } } } : {};
   return {
     ...{ operationId, summary, tags: [route.path.split('/')[2] ?? ''] },
@@ -69,7 +69,7 @@ function operationOf(route: Route, operation: Endpoint, schemas: Json): Json {
         ? [header('Idempotency-Key', 'same key and body: the first answer again')]
         : []),
     ],
-    ...(body === undefined ? {} : { requestBody: requestBodyOf(body, schemas) }),
+    ...(body === undefined ? {} : { requestBody: requestBodyOf(operation, body, schemas) }),
     responses: {
       ...Object.fromEntries(statuses.map((status) => [status, { description: 'OK', headers, content }])),
       default: { $ref: '#/components/responses/Problem' },
@@ -78,9 +78,18 @@ function operationOf(route: Route, operation: Endpoint, schemas: Json): Json {
 }
 
 /** A body of which every field may be left out may itself be left out. */
-function requestBodyOf(body: z.ZodType, schemas: Json): Json {
+function requestBodyOf({ yaml, handleWorkbook }: Endpoint, body: z.ZodType, schemas: Json): Json {
   const schema = schemaOf(body, 'input', schemas);
-  return { required: !body.safeParse({}).success, content: { 'application/json': { schema } } };
+  const content = {
+    ...jsonContent(schema),
+    ...(yaml === true ? { 'application/yaml': { schema } } : {}),
+    ...(handleWorkbook === undefined ? {} : { [XLSX]: {} }),
+  };
+  return { required: !body.safeParse({}).success, content };
+}
+
+function jsonContent(schema: Json): Json {
+  return { 'application/json': { schema } };
 }
 
 function header(name: string, description: string): Json {

@@ -1,4 +1,5 @@
 import { ApplicationError, type ApplicationErrorCode } from '@duban/application';
+import type { BilingualFault } from '@duban/contracts/http/faults';
 import type { Fault, ProblemAnswer } from '@duban/contracts/http/problem';
 import { DomainError, type DomainErrorCode } from '@duban/domain';
 
@@ -8,6 +9,8 @@ type Both = Readonly<Record<Language, string>>;
 type EdgeCode =
   | 'invalid'
   | 'malformed_json'
+  | 'malformed_yaml'
+  | 'not_a_workbook'
   | 'unsupported_media_type'
   | 'unauthenticated'
   | 'no_such_route'
@@ -22,6 +25,8 @@ const both = (zh: string, en: string): Both => ({ zh, en });
 /** The one place where codes become statuses. */
 const PROBLEMS: Readonly<Record<ProblemCode, readonly [status: number, title: Both]>> = {
   malformed_json: [400, both('请求体不是有效的 JSON', 'The body is not valid JSON')],
+  malformed_yaml: [400, both('请求体不是有效的 YAML', 'The body is not valid YAML')],
+  not_a_workbook: [400, both('文件不是有效的 .xlsx 工作簿', 'The file is not an .xlsx workbook')],
   unauthenticated: [401, both('请先登录', 'Sign in first')],
   forbidden: [403, both('无权操作', 'Not yours to do')],
   not_allowed: [403, both('无权操作', 'Not yours to do')],
@@ -35,7 +40,7 @@ const PROBLEMS: Readonly<Record<ProblemCode, readonly [status: number, title: Bo
   already_decided: [409, both('已经决定', 'It is decided already')],
   precondition_failed: [412, both('版本已变化', 'The version has moved on')],
   too_large: [413, both('内容过大', 'Too large')],
-  unsupported_media_type: [415, both('请以 application/json 提交', 'Send application/json')],
+  unsupported_media_type: [415, both('不支持此内容类型', 'Not a media type this address takes')],
   invalid: [422, both('请求内容有误', 'The request has faults')],
   idempotency_mismatch: [422, both('幂等键已用于另一请求', 'The idempotency key belongs to another request')],
   unknown_reference: [422, both('引用的对象不存在', 'It names something unknown')],
@@ -68,13 +73,6 @@ export class HttpProblem extends Error {
     this.faults = faults;
     this.headers = headers;
   }
-}
-
-export interface BilingualFault {
-  readonly pointer: string;
-  readonly code: string;
-  readonly message: Both;
-  readonly suggestions?: readonly string[];
 }
 
 /** @param more faults beyond those listed */
@@ -137,10 +135,13 @@ export function languageOf(header: string | null | undefined): Language {
 
 export function problemResponse(problem: HttpProblem, language: Language, correlationId: string): Response {
   const [status, title] = PROBLEMS[problem.code];
-  const errors = problem.faults.map(({ pointer, code, message, suggestions }): Fault => {
-    const fault = { pointer, code, message: message[language] };
-    return suggestions === undefined || suggestions.length === 0 ? fault : { ...fault, suggestions: [...suggestions] };
-  });
+  const errors = problem.faults.map(
+    ({ pointer, code, message, suggestions = [], cell }): Fault => ({
+      ...{ pointer, code, message: message[language] },
+      ...(suggestions.length === 0 ? {} : { suggestions: [...suggestions] }),
+      ...(cell === undefined ? {} : cell),
+    }),
+  );
   const answer: ProblemAnswer = {
     type: `urn:duban:problem:${problem.code}`,
     title: title[language],

@@ -1,7 +1,8 @@
 import { nearestNames } from '@duban/application';
 import { type Instant, parseInstant } from '@duban/calendar';
+import type { BilingualFault } from '@duban/contracts/http/faults';
 import type { Structure } from '@duban/domain';
-import { type BilingualFault, HttpProblem, invalid } from './problems.ts';
+import { HttpProblem, invalid } from './problems.ts';
 
 /** A date means its 24:00. The schema has checked that it is a date or an instant. */
 export function dueInstant(structure: Structure, due: string): Instant {

@@ -10,6 +10,7 @@ export interface Route {
 
 const structure = () => import('./routes/structure.ts');
 const imports = () => import('./routes/imports.ts');
+const ledgers = () => import('./routes/ledgers.ts');
 const tasks = () => import('./routes/tasks.ts');
 const commands = () => import('./routes/task-commands.ts');
 const oversight = () => import('./routes/oversight.ts');
@@ -21,6 +22,7 @@ const post = (path: string, load: Route['load']): Route => ({ method: 'POST', pa
 export const ROUTES: readonly Route[] = [
   post('/v1/imports', async () => (await imports()).postImport),
   get('/v1/imports', async () => (await imports()).getImports),
+  get('/v1/imports/template.xlsx', async () => (await imports()).getTemplate),
   get('/v1/imports/{id}', async () => (await imports()).getImport),
   get('/v1/units', async () => (await structure()).getUnits),
   get('/v1/units/{code}', async () => (await structure()).getUnit),
@@ -59,6 +61,7 @@ export const ROUTES: readonly Route[] = [
   get('/v1/inbox/{id}', async () => (await oversight()).getInboxEntry),
   post('/v1/inbox/{id}/read', async () => (await oversight()).markRead),
   get('/v1/dashboard', async () => (await oversight()).getDashboard),
+  get('/v1/ledgers/{plan}.xlsx', async () => (await ledgers()).getLedger),
   get('/v1/audit/verification', async () => (await oversight()).getVerification),
 ];
 

@@ -1,7 +1,8 @@
 import type { Caller, Dependencies } from '@duban/application';
-import { BODY_LIMIT_BYTES, readJson } from './body.ts';
-import type { Endpoint } from './endpoint.ts';
-import type { BilingualFault, Language } from './problems.ts';
+import type { BilingualFault } from '@duban/contracts/http/faults';
+import { BODY_LIMIT_BYTES, type Body, readBody } from './body.ts';
+import { type Answer, type Endpoint, type Exchange, type FileAnswer, workbookFile, XLSX } from './endpoint.ts';
+import type { Language } from './problems.ts';
 
 /** Checks every part of a request against the operation's schemas, then runs it. */
 export async function run(
@@ -10,7 +11,10 @@ export async function run(
   params: Readonly<Record<string, string>>,
   context: { readonly deps: Dependencies; readonly caller: Caller; readonly language: Language },
 ): Promise<Response> {
-  const [{ faultsOf }, { HttpProblem, invalid }] = await Promise.all([import('./faults.ts'), import('./problems.ts')]);
+  const [{ faultsOf }, { HttpProblem, invalid }] = await Promise.all([
+    import('@duban/contracts/http/faults'),
+    import('./problems.ts'),
+  ]);
   const url = new URL(request.url);
   // A path that cannot name anything names nothing.
   const path = operation.params?.safeParse(params);
@@ -21,16 +25,39 @@ export async function run(
   if (query === undefined) {
     for (const name of Object.keys(asked)) faults.push(unknownParameter(name));
   } else if (!query.success) faults.push(...faultsOf(query.error, asked, '/query'));
-  const sent =
-    operation.body === undefined ? null : await readJson(request, operation.bodyLimitBytes ?? BODY_LIMIT_BYTES);
-  const body = operation.body?.safeParse(sent);
-  if (body?.success === false) faults.push(...faultsOf(body.error, sent));
+  const sent = await bodyOf(operation, request);
+  const { form } = sent;
+  const body = form === 'value' ? operation.body?.safeParse(sent.sent) : undefined;
+  if (body?.success === false) faults.push(...faultsOf(body.error, sent.sent));
   if (faults.length > 0) throw invalid(faults);
-  const exchange = { ...context, method: request.method, url, sent, headers: request.headers };
-  const answer = await operation.handle({ params: path?.data, query: query?.data, body: body?.data }, exchange);
-  return new Response(JSON.stringify(answer.body), {
-    status: answer.status ?? 200,
-    headers: { 'content-type': 'application/json; charset=utf-8', ...answer.headers },
+  const exchange: Exchange = { ...context, method: request.method, url, sent: sent.sent, headers: request.headers };
+  const answer =
+    form === 'workbook' && operation.handleWorkbook !== undefined
+      ? await operation.handleWorkbook({ query: query?.data, bytes: sent.bytes }, exchange)
+      : await operation.handle({ params: path?.data, query: query?.data, body: body?.data }, exchange);
+  return operation.answer === workbookFile ? fileResponse(answer as Answer<FileAnswer>) : jsonResponse(answer);
+}
+
+async function bodyOf(operation: Endpoint, request: Request): Promise<Body> {
+  if (operation.body === undefined) return { form: 'value', sent: null };
+  return readBody(request, {
+    yaml: operation.yaml ?? false,
+    xlsx: operation.handleWorkbook !== undefined,
+    limitBytes: operation.bodyLimitBytes ?? BODY_LIMIT_BYTES,
+  });
+}
+
+function jsonResponse({ body, status = 200, headers }: Answer<unknown>): Response {
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
+  });
+}
+
+function fileResponse({ body: { fileName, content }, headers }: Answer<FileAnswer>): Response {
+  const disposition = `attachment; filename*=UTF-8''${encodeURIComponent(fileName)}`;
+  return new Response(content as ConstructorParameters<typeof Response>[0], {
+    headers: { 'content-type': XLSX, 'content-disposition': disposition, ...headers },
   });
 }
 

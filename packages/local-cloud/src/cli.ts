@@ -1,20 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import {
-  type EventStore,
-  importBundle,
-  type Log,
-  rebuildViews,
-  type StreamRef,
-  structureRef,
-  taskRef,
-} from '@duban/application';
-import { importBundle as bundleSchema } from '@duban/contracts/http/imports';
+import { type EventStore, type Log, rebuildViews, type StreamRef, structureRef, taskRef } from '@duban/application';
 import { redrive } from '@duban/messaging';
 import { FIRST_MORNING, JURISDICTION } from './county.ts';
 import { DataFolder } from './data-folder.ts';
 import { startDynamoDbLocal, startSqs } from './emulators/index.ts';
-import { LOCAL_ADMIN } from './issuer.ts';
+import { importFiles } from './import/command.ts';
 import { composeParts, type Parts } from './parts.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
@@ -24,7 +14,9 @@ const HELP = `npm run duban -- <command>
   views rebuild                      build all lists and counters anew from the ledger
   redrive [--limit <n>]              move dead letters back to the wake queue
   show <task or digest id>           an item's head and events
-  import <file.json> [--dry-run]     what a bundle changes, and every fault in it
+  import <file>... [--dry-run] [--replace]
+                                     JSON, YAML or .xlsx: what it changes, and every fault in it with its place;
+                                     several files are imported together or not at all
 
 They work on DUBAN_DATA (.duban/), whether a copy runs there or not.
 `;
@@ -33,7 +25,7 @@ const [command = 'help', ...rest] = process.argv.slice(2);
 const words = rest.filter((word, index) => !word.startsWith('--') && !isValue(rest[index - 1]));
 
 function isValue(before: string | undefined): boolean {
-  return before === '--aggregate' || before === '--limit';
+  return before === '--aggregate' || before === '--limit' || before === '--jurisdiction';
 }
 
 function option(name: string): string | null {
@@ -46,7 +38,7 @@ const COMMANDS: Readonly<Record<string, (parts: Parts) => Promise<boolean>>> = {
   views: viewsRebuild,
   redrive: redriveDeadLetters,
   show,
-  import: importFile,
+  import: importCommand,
 };
 
 /** Uses the parts of the running copy, or starts them for as long as the command takes. */
@@ -127,18 +119,14 @@ async function show({ deps }: Parts): Promise<boolean> {
   return true;
 }
 
-async function importFile({ deps }: Parts): Promise<boolean> {
-  const bundle = bundleSchema.safeParse(JSON.parse(readFileSync(words[0] ?? '', 'utf8')));
-  if (!bundle.success) {
-    for (const issue of bundle.error.issues) print(`/${issue.path.join('/')}: ${issue.message}`);
-    return false;
-  }
-  const actor = { person: LOCAL_ADMIN, bootstrapAdmin: true };
-  const caller = { jurisdiction: bundle.data.jurisdiction, actor, correlationId: 'duban-import' };
-  const dryRun = rest.includes('--dry-run');
-  const result = await importBundle(deps, caller, bundle.data, { dryRun, idempotency: null });
-  print(JSON.stringify(result, null, 2));
-  return result.problems.length === 0;
+async function importCommand({ deps }: Parts): Promise<boolean> {
+  const command = {
+    paths: words,
+    dryRun: rest.includes('--dry-run'),
+    replace: rest.includes('--replace'),
+    jurisdiction: option('--jurisdiction') ?? JURISDICTION,
+  };
+  return importFiles(deps, command, print, (line) => void process.stderr.write(`${line}\n`));
 }
 
 function refOf(id: string): StreamRef {

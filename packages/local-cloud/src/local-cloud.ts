@@ -1,4 +1,11 @@
-import { type Dependencies, importBundle, type Log, structureRef, tickAlarmClock } from '@duban/application';
+import {
+  type Dependencies,
+  finishImport,
+  importBundle,
+  type Log,
+  structureRef,
+  tickAlarmClock,
+} from '@duban/application';
 import type { Instant } from '@duban/calendar';
 import { importBundle as bundleSchema } from '@duban/contracts/http/imports';
 import { loadCounty, toImportBundle } from '@duban/gazette';
@@ -99,7 +106,6 @@ async function start(
   });
   if (isFirstStart) {
     await seed(parts);
-    await followers.settle();
     clock.set(clock.now(), options.speed ?? 1);
     folder.markSeeded();
   }
@@ -165,7 +171,9 @@ async function seed({ deps }: Parts): Promise<void> {
     actor: { person: LOCAL_ADMIN, bootstrapAdmin: true },
     correlationId: 'first-start',
   };
-  const { problems } = await importBundle(deps, caller, bundle, { dryRun: false, idempotency: null });
+  // A first start may have died in the middle of it.
+  await finishImport(deps, JURISDICTION);
+  const { problems } = await importBundle(deps, caller, bundle, { dryRun: false, idempotency: null, wait: true });
   const [first] = problems;
   if (first !== undefined) throw new Error(`The gazette's data has ${problems.length} problems: ${first.message}`);
   if ((await deps.store.load(structureRef(JURISDICTION))) === null) throw new Error('The gazette was not loaded.');

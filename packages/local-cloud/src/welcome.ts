@@ -6,7 +6,7 @@ export function welcome({ url, isFirstStart }: LocalCloud, now: string): string 
     `$(curl -s ${url}/dev/token -H 'content-type: application/json' -d '${who}' | sed 's/.*"accessToken":"\\([^"]*\\)".*/\\1/')`;
   const office = token('{"person":"张金颖"}');
   return `
-督办 Duban · 泸溪县 433122 · 时钟 ${now}${isFirstStart ? ' · 已载入公报 2023 年第 2 期（泸政办发〔2023〕5号）' : ''}
+督办 Duban · 泸溪县 433122 · 时钟 ${now}${isFirstStart ? ' · 已载入公报 2023 年第 2 期：12 份文件，486 项任务' : ''}
 
   接口 API      ${url}
   文档 docs     ${url}/docs

@@ -53,12 +53,21 @@ function countingIds(): Dependencies['ids'] {
   };
 }
 
+const STORY_LISTS = ['安全生产', '县定民生'];
+
+/** Hundreds of tasks that a story never looks at would only make it slow. */
+function luxi(which: 'luxi' | 'all of luxi'): ImportBundle {
+  const { tasks = [], ...structure } = bundleSchema.parse(toImportBundle(loadCounty('luxi')));
+  return { ...structure, tasks: tasks.filter(({ list }) => which === 'all of luxi' || STORY_LISTS.includes(list)) };
+}
+
 let systems = 0;
 
 /** The whole of Duban over DynamoDB Local and a real SQS emulator, with a clock that moves only when told. */
 export async function createTestSystem(options: {
   readonly now: number;
-  readonly bundle?: 'luxi' | ImportBundle | null;
+  /** `luxi`: the county with the two lists most stories are about; `all of luxi`: with every list. */
+  readonly bundle?: 'luxi' | 'all of luxi' | ImportBundle | null;
 }): Promise<TestSystem> {
   systems += 1;
   const [database, queueing] = await Promise.all([testDynamoDb(), testSqs()]);
@@ -101,14 +110,14 @@ export async function createTestSystem(options: {
   };
   const jurisdiction = '433122';
   const issuer = await createIssuer('https://issuer.test');
-  const bundle = options.bundle === 'luxi' ? bundleSchema.parse(toImportBundle(loadCounty('luxi'))) : options.bundle;
+  const bundle = typeof options.bundle === 'string' ? luxi(options.bundle) : options.bundle;
   if (bundle != null) {
     const caller = {
       jurisdiction,
       actor: { person: LOCAL_ADMIN, bootstrapAdmin: true },
       correlationId: 'first-import',
     };
-    const { problems } = await importBundle(deps, caller, bundle, { dryRun: false, idempotency: null });
+    const { problems } = await importBundle(deps, caller, bundle, { dryRun: false, idempotency: null, wait: true });
     if (problems.length > 0) throw new Error(`The bundle has problems: ${JSON.stringify(problems.slice(0, 3))}`);
   }
   await settle();

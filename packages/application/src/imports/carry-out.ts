@@ -192,5 +192,5 @@ async function headsOf(
 
 async function projectAll(deps: Dependencies, heads: readonly Head[], unpublished: string | null): Promise<void> {
   const projections = heads.map((head) => projectionOf(head, unpublished)).filter((projection) => projection !== null);
-  await deps.views.apply(projections, { entriesFirst: true });
+  await deps.views.apply(projections);
 }

@@ -1,13 +1,19 @@
-import type { Actor } from '@duban/domain';
-import { DomainError, type KindChange, Structure, type StructureEvent, seatsOf } from '@duban/domain';
-import { fold } from '../aggregates.ts';
+import {
+  type Actor,
+  DomainError,
+  type ExistingTask,
+  type KindChange,
+  Structure,
+  type StructureEvent,
+  seatsOf,
+} from '@duban/domain';
 import { commitOf, sendSoon } from '../commit.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { ApplicationError, forbidden, notFound } from '../errors.ts';
 import { asOne, type Idempotency, idempotencyClaim, recall } from '../idempotency.ts';
 import type { Head, RecordChange } from '../ports.ts';
 import { structureRef } from '../structure-source.ts';
-import type { Caller } from '../tasks.ts';
+import { type Caller, taskRef } from '../tasks.ts';
 import { finishImport, taskEvents } from './carry-out.ts';
 import { ClockEffectSum } from './clock-effects.ts';
 import { differenceOf } from './diff.ts';
@@ -17,7 +23,7 @@ import { ProblemList } from './problems.ts';
 import { blobsOf, StagedChanges } from './staging.ts';
 import { checkWhole, planStructure, type StructurePlan } from './structure-bundle.ts';
 import { changeOf, type PlannedTask, TaskPlanner } from './task-bundle.ts';
-import type { ImportBundle, ImportedTask, ImportResult, KindDifference } from './types.ts';
+import type { ImportBundle, ImportedRow, ImportResult, KindDifference } from './types.ts';
 
 export { continueImport, finishImport, type ImportProgress } from './carry-out.ts';
 export { listImports, readImport } from './history.ts';
@@ -141,7 +147,8 @@ async function planImport(
       if (removes) moved.set(task.id, task.definition);
     }
     const now = deps.clock.now();
-    const decided = planned.filter((task) => tryOut(task, { structure, actor, importId, now }, clocks, problems));
+    const trial = { structure, actor, importId, now };
+    const decided = planned.filter((task) => tryOut(deps, task, trial, clocks, problems));
     if (problems.count === 0 && decided.length > 0) await staged?.add(decided.map(changeOf));
     onProgress?.({ phase: 'reading', done: planner.count });
   }
@@ -156,10 +163,10 @@ async function planImport(
   };
 }
 
-async function* inParts(tasks: Iterable<ImportedTask> | AsyncIterable<ImportedTask>) {
-  let part: ImportedTask[] = [];
-  for await (const task of tasks) {
-    part.push(task);
+async function* inParts(rows: Iterable<ImportedRow> | AsyncIterable<ImportedRow>) {
+  let part: ImportedRow[] = [];
+  for await (const row of rows) {
+    part.push(row);
     if (part.length < TASKS_PER_PART) continue;
     yield part;
     part = [];
@@ -167,8 +174,13 @@ async function* inParts(tasks: Iterable<ImportedTask> | AsyncIterable<ImportedTa
   if (part.length > 0) yield part;
 }
 
+const TRIAL_META = { at: 0, actor: 'system:import', correlationId: 'trial' };
+/** Characters a record may have that is stored in any case; only a larger one is measured. */
+const ALWAYS_STORABLE = 100_000;
+
 /** Asks the task's own rules before anything is promised: what they refuse is a problem of the row. */
 function tryOut(
+  { store }: Pick<Dependencies, 'store'>,
   task: PlannedTask,
   trial: Parameters<typeof taskEvents>[2],
   clocks: ClockEffectSum,
@@ -177,9 +189,13 @@ function tryOut(
   try {
     const change = { key: task.id, after: task.definition, fields: task.changed, basis: task.basis };
     const events = taskEvents(change, task.head, trial);
-    const before = task.head?.state ?? null;
-    const after = fold('task', before ?? { status: 'none' }, events);
-    clocks.add(before as Parameters<typeof clocks.add>[0], after as Parameters<typeof clocks.add>[1], trial.now);
+    const before = (task.head?.state ?? null) as ExistingTask | null;
+    const commit = commitOf(task.head, taskRef(trial.structure.jurisdiction.code, task.id), events, TRIAL_META);
+    if (JSON.stringify(commit).length > ALWAYS_STORABLE && store.refusal(commit) !== null) {
+      problems.add(task.pointer, 'too_large', 'This is more than one task can hold; shorten it.', '内容过长，请精简。');
+      return false;
+    }
+    clocks.add(before, commit.state as ExistingTask, trial.now);
     return true;
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;

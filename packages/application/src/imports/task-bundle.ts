@@ -5,6 +5,7 @@ import {
   type TaskDefinition,
   type TaskEvent,
   type TaskState,
+  type TaskStatus,
   taskAggregate,
 } from '@duban/domain';
 import { fold } from '../aggregates.ts';
@@ -14,7 +15,7 @@ import { taskRef } from '../tasks.ts';
 import { sameData } from './diff.ts';
 import type { ProblemList } from './problems.ts';
 import { instantOf, type NameIndexes } from './structure-bundle.ts';
-import type { ImportedTask, ImportProblem } from './types.ts';
+import type { ImportedRow, ImportedTask, ImportProblem } from './types.ts';
 
 /** What an import means to do to one task. */
 export interface PlannedTask {
@@ -30,6 +31,12 @@ export interface PlannedTask {
 
 /** What part of a definition a row states. */
 type Stated = Partial<TaskDefinition>;
+
+/** What a ledger showed of a task when it was exported. */
+interface Exported {
+  readonly status: TaskStatus;
+  readonly fields: TaskDefinition;
+}
 
 interface Row {
   readonly id: string;
@@ -67,8 +74,8 @@ export class TaskPlanner {
   }
 
   /** What the next rows of the bundle mean; nothing for those with a fault, which are noted. */
-  async plan(tasks: readonly ImportedTask[]): Promise<readonly PlannedTask[]> {
-    const rows = tasks.map((task) => this.#rowOf(task)).filter((row) => row !== null);
+  async plan(imported: readonly ImportedRow[]): Promise<readonly PlannedTask[]> {
+    const rows = imported.map((row) => this.#rowOf(row)).filter((row) => row !== null);
     const { code } = this.#structure.jurisdiction;
     const heads = await this.#store.loadMany(rows.map(({ id }) => taskRef(code, id)));
     const planned = await Promise.all(
@@ -80,9 +87,13 @@ export class TaskPlanner {
     return planned.filter((task) => task !== null);
   }
 
-  #rowOf(task: ImportedTask): Row | null {
+  #rowOf(task: ImportedRow): Row | null {
     const pointer = `/tasks/${this.#count}`;
     this.#count += 1;
+    if ('problems' in task) {
+      this.#problems.push(...task.problems);
+      return null;
+    }
     const found: ImportProblem[] = [];
     const plan = this.#plans.get(listKey(task));
     if (plan === undefined) found.push(unknownList(task, `${pointer}/list`, this.#structure));
@@ -154,16 +165,20 @@ export class TaskPlanner {
     const { id, pointer, task, stated } = row;
     const state = head.state as ExistingTask;
     const before = await this.#wordingAt(head, state.wordingVersion);
-    const compared = task.asOf === null ? before : await this.#exportedAt(head, before, task.asOf);
-    if (compared === null) {
+    const exported = task.asOf === null ? null : await this.#exportedAt(head, before, task.asOf);
+    if (task.asOf !== null && exported === null) {
       const [en, zh] = ['The ledger has no such version of this task.', '该任务没有此版本，请重新导出台账。'];
       this.#problems.add(`${pointer}/asOf`, 'unknown_reference', en, zh);
       return null;
     }
+    const compared = exported?.fields ?? before;
     const changed = (Object.keys(stated) as (keyof TaskDefinition)[]).filter(
       (field) => !sameData(compared[field], stated[field]),
     );
-    if (task.asOf !== null) this.#reportOvertaken(row, changed, compared, shownFields(state, before));
+    if (exported !== null) {
+      this.#reportOvertaken(row, changed, compared, shownFields(state, before));
+      this.#reportStatus(row, exported.status);
+    }
     if (stated.leadUnits?.length === 0) {
       this.#problems.add(`${pointer}/leadUnits`, 'required', 'A task needs a lead unit.', '任务须有牵头单位。');
     }
@@ -189,6 +204,16 @@ export class TaskPlanner {
     }
   }
 
+  #reportStatus({ pointer, task }: Row, exported: TaskStatus): void {
+    if (task.shownStatus === undefined || task.shownStatus === exported) return;
+    this.#problems.add(
+      `${pointer}/shownStatus`,
+      'read_only',
+      'A status follows from acceptance, completion and closing; it cannot be imported. Undo the edit and act in the system.',
+      '状态由签收、办结、销号产生，不能经导入修改；请恢复原值，并在系统中办理。',
+    );
+  }
+
   async #wordingAt(head: Head, version: number): Promise<TaskDefinition> {
     const [recorded] = await this.#store.read(head.ref, { from: version, to: version });
     const event = recorded?.event as unknown as TaskEvent | undefined;
@@ -199,14 +224,17 @@ export class TaskPlanner {
   }
 
   /** What a ledger exported at that version showed; null when there is no such version. */
-  async #exportedAt(head: Head, wording: TaskDefinition, version: number): Promise<TaskDefinition | null> {
+  async #exportedAt(head: Head, wording: TaskDefinition, version: number): Promise<Exported | null> {
     if (version > head.version || version < 1) return null;
-    if (version === head.version) return shownFields(head.state as ExistingTask, wording);
+    if (version === head.version) {
+      const now = head.state as ExistingTask;
+      return { status: now.status, fields: shownFields(now, wording) };
+    }
     const recorded = await this.#store.read(head.ref, { to: version });
     const events = recorded.map(({ event }) => event);
     const then = fold('task', taskAggregate.initial, events) as TaskState;
     if (then.status === 'none') return null;
-    return shownFields(then, await this.#wordingAt(head, then.wordingVersion));
+    return { status: then.status, fields: shownFields(then, await this.#wordingAt(head, then.wordingVersion)) };
   }
 }
 

@@ -1,5 +1,5 @@
 import type { HoursSpan, Instant, LocalDay, PlainDate } from '@duban/calendar';
-import type { GroupKind, NumericTarget, Policy, UnitKind } from '@duban/domain';
+import type { GroupKind, NumericTarget, Policy, TaskStatus, UnitKind } from '@duban/domain';
 
 /**
  * A structure or task bundle as a client sends it. Units, posts and people are named by code or by any printed name;
@@ -18,7 +18,7 @@ export interface ImportBundle {
   readonly policies?: readonly Policy[] | undefined;
   readonly plans?: readonly ImportedPlan[] | undefined;
   /** Read once, from first to last: thousands need not be in memory together. */
-  readonly tasks?: Iterable<ImportedTask> | AsyncIterable<ImportedTask> | undefined;
+  readonly tasks?: Iterable<ImportedRow> | AsyncIterable<ImportedRow> | undefined;
 }
 
 export interface ImportedJurisdiction {
@@ -124,7 +124,16 @@ export interface ImportedTask extends Partial<ImportedTaskFields> {
   readonly asOf: number | null;
   /** What allows a running limit to move. */
   readonly basis: string | null;
+  /** The status a ledger showed beside it; not an import's to change. */
+  readonly shownStatus?: TaskStatus;
 }
+
+/** A row that is no task: what is wrong with it has been found at the edge. */
+export interface FaultyRow {
+  readonly problems: readonly ImportProblem[];
+}
+
+export type ImportedRow = ImportedTask | FaultyRow;
 
 /** A fault in a bundle, and where: JSON pointer into the bundle. */
 export interface ImportProblem {
@@ -134,6 +143,8 @@ export interface ImportProblem {
   readonly messageZh: string;
   /** Nearest known names, best first; for a record that is in use, what uses it. */
   readonly suggestions: readonly string[];
+  /** Of a workbook. */
+  readonly cell?: { readonly sheet: string; readonly row: number; readonly column: string | null };
 }
 
 /** Where faults go: a list, or something that keeps the first of them. */

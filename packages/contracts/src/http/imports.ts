@@ -1,4 +1,10 @@
-import { DEFAULT_DIGEST_MORNING_AT, DEFAULT_WORKING_HOURS, GROUP_KINDS, UNIT_KINDS } from '@duban/domain';
+import {
+  DEFAULT_DIGEST_MORNING_AT,
+  DEFAULT_WORKING_HOURS,
+  GROUP_KINDS,
+  TASK_STATUSES,
+  UNIT_KINDS,
+} from '@duban/domain';
 import { z } from 'zod';
 import { listOf } from './lists.ts';
 import { policyShape } from './structure.ts';
@@ -105,25 +111,62 @@ const plan = z.strictObject({
 const target = z
   .union([text(500), numericTarget])
   .transform((value) => (typeof value === 'string' ? { indicator: value, value: null, unit: null, by: null } : value));
-const task = z.strictObject({
+const taskKey = {
   documentNumber,
   list: title,
   seq: z.int().min(1).max(100_000),
+  basis: reason.nullable().default(null).describe('allows a running limit to move: a document or decision'),
+  asOf: z.int().min(1).nullable().default(null).describe('the version a ledger was exported at'),
+};
+const taskFields = {
   title,
   text: longText,
   leadUnits: names(50),
-  responsibleUnits: names(200).default([]),
-  leaders: names(20).default([]),
-  due: due.nullable().default(null),
-  dueText: text(100).nullable().default(null),
-  ongoing: z.boolean().default(false),
-  milestones: taskMilestones.default([]),
-  targets: z.array(target).max(50).default([]),
-  sourceLines: sourceLines.nullable().default(null),
-  notes: z.array(reason).max(50).default([]),
-  basis: reason.nullable().default(null).describe('allows a running limit to move: a document or decision'),
-  asOf: z.int().min(1).nullable().default(null).describe('the version a ledger was exported at'),
+  responsibleUnits: names(200),
+  leaders: names(20),
+  due: due.nullable(),
+  dueText: text(100).nullable(),
+  ongoing: z.boolean(),
+  milestones: taskMilestones,
+  targets: z.array(target).max(50),
+  sourceLines: sourceLines.nullable(),
+  notes: z.array(reason).max(50),
+};
+const task = z.strictObject({
+  ...taskKey,
+  ...taskFields,
+  responsibleUnits: taskFields.responsibleUnits.default([]),
+  leaders: taskFields.leaders.default([]),
+  due: taskFields.due.default(null),
+  dueText: taskFields.dueText.default(null),
+  ongoing: taskFields.ongoing.default(false),
+  milestones: taskFields.milestones.default([]),
+  targets: taskFields.targets.default([]),
+  sourceLines: taskFields.sourceLines.default(null),
+  notes: taskFields.notes.default([]),
 });
+/** A row of a workbook: columns that are not there leave their field as it is. */
+const taskRow = z.strictObject({
+  ...taskKey,
+  ...(z.object(taskFields).partial().shape as {
+    readonly [K in keyof typeof taskFields]: z.ZodOptional<(typeof taskFields)[K]>;
+  }),
+  /** What the ledger showed beside: it cannot be changed by an import. */
+  shownStatus: z.enum(TASK_STATUSES).optional(),
+});
+
+/** The records of a bundle one by one, as a workbook's rows are checked. */
+export const importRecords = {
+  units: unit,
+  posts: post,
+  people: person,
+  appointments: appointment,
+  documents: document,
+  groups: group,
+  plans: plan,
+  tasks: taskRow,
+};
+export type ImportTaskRow = z.output<typeof taskRow>;
 
 /** A structure or task bundle. Kinds that are absent stay as they are. */
 export const importBundle = z
@@ -143,8 +186,13 @@ export const importBundle = z
   })
   .meta({ id: 'ImportBundle' });
 
-export const importQuery = z.strictObject({ dryRun: z.enum(['true', 'false']).optional() });
+export const importQuery = z.strictObject({
+  dryRun: z.enum(['true', 'false']).optional(),
+  mode: z.enum(['merge', 'replace']).optional().describe('of a workbook; a JSON or YAML bundle says it itself'),
+});
 export const importParams = z.strictObject({ id: z.string().regex(/^import_[A-Za-z0-9_-]{1,100}$/) });
+
+export const ledgerParams = z.strictObject({ plan: code });
 
 const counts = z.record(z.string(), z.strictObject({ added: z.int(), changed: z.int(), removed: z.int() }));
 

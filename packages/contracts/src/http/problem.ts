@@ -5,7 +5,13 @@ export const fault = z
     pointer: z.string().describe('JSON pointer into the body; /query/… and /header/… for the rest of the request'),
     code: z.string(),
     message: z.string(),
-    suggestions: z.array(z.string()).optional().describe('nearest known names, best first'),
+    suggestions: z
+      .array(z.string())
+      .optional()
+      .describe('nearest known names, best first; for a record that is in use, what uses it'),
+    sheet: z.string().optional().describe('in a workbook'),
+    row: z.int().optional().describe('as the workbook counts, from 1'),
+    column: z.string().nullable().optional().describe('the column’s header; null: the row as a whole'),
   })
   .meta({ id: 'Fault' });
 

@@ -11,3 +11,9 @@ export function bearsSecretMarking(text: string): boolean {
   const visible = text.normalize('NFKC').replace(/\p{Cf}/gu, '');
   return STARRED.test(visible) || TERMED.test(visible) || ALONE.test(visible);
 }
+
+/** What whoever sends marked text is told; never with the text. */
+export const OFFLINE = {
+  zh: '内容带有国家秘密标志。请勿在本系统处理涉密内容，按保密规定线下报送。',
+  en: 'The text bears the marking of a state secret. Do not handle classified content here; report it offline as the rules on secrecy require.',
+} as const;

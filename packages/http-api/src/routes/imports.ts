@@ -1,22 +1,25 @@
 import {
   type ClockEffect,
   currentStructure,
-  type ImportProblem,
+  type ImportBundle,
   type ImportResult,
   importBundle,
   listImports,
   type RecordChange,
   readImport,
 } from '@duban/application';
+import type { BilingualFault } from '@duban/contracts/http/faults';
 import * as contract from '@duban/contracts/http/imports';
+import { OFFLINE } from '@duban/contracts/http/state-secrets';
 import { pagedQuery } from '@duban/contracts/http/structure';
 import type { Structure } from '@duban/domain';
 import { BUNDLE_LIMIT_BYTES } from '../body.ts';
 import { idempotencyOf } from '../conditions.ts';
-import { endpoint } from '../endpoint.ts';
+import { type Exchange, endpoint, workbookFile } from '../endpoint.ts';
+import { faultOf, type Locator } from '../faults.ts';
 import { listed, pageOf } from '../pages.ts';
 import { time, timeOrNull } from '../present.ts';
-import { invalid } from '../problems.ts';
+import { HttpProblem, invalid } from '../problems.ts';
 
 export const postImport = endpoint({
   operationId: 'importBundle',
@@ -24,18 +27,42 @@ export const postImport = endpoint({
   query: contract.importQuery,
   body: contract.importBundle,
   bodyLimitBytes: BUNDLE_LIMIT_BYTES,
+  yaml: true,
   answer: contract.importResult,
   statuses: [200, 201, 202],
   idempotent: true,
   async handle({ query, body }, exchange) {
-    const { deps, caller } = exchange;
-    const options = { dryRun: query.dryRun === 'true', idempotency: idempotencyOf(exchange) };
-    const result = await importBundle(deps, caller, body, options);
-    if (result.problems.length > 0) throw invalid(result.problems.map(faultOf), result.moreProblems);
-    const { structure } = await currentStructure(deps, caller);
-    return answerOf(result, structure);
+    return importAndAnswer(body, query.dryRun, exchange);
+  },
+  async handleWorkbook({ query, bytes }, exchange) {
+    const { caller } = exchange;
+    const { readWorkbookBundle } = await import('../workbook-bundle.ts');
+    const read = await readWorkbookBundle(bytes, { jurisdiction: caller.jurisdiction, mode: query.mode ?? 'merge' });
+    if ('faults' in read) throw refusal(read.faults, read.more);
+    return importAndAnswer(read.bundle, query.dryRun, exchange, read.locate);
   },
 });
+
+async function importAndAnswer(
+  bundle: ImportBundle,
+  dryRun: 'true' | 'false' | undefined,
+  exchange: Exchange,
+  locate?: Locator,
+) {
+  const { deps, caller } = exchange;
+  const options = { dryRun: dryRun === 'true', idempotency: idempotencyOf(exchange) };
+  const result = await importBundle(deps, caller, bundle, options);
+  const faults = result.problems.map((problem) => faultOf(problem, locate));
+  if (faults.length > 0) throw refusal(faults, result.moreProblems);
+  const { structure } = await currentStructure(deps, caller);
+  return answerOf(result, structure);
+}
+
+/** What is marked as a state secret outweighs every other fault. */
+function refusal(faults: readonly BilingualFault[], more: number): HttpProblem {
+  const isSecret = faults.some(({ code }) => code === 'state_secret');
+  return isSecret ? new HttpProblem('state_secret', OFFLINE, faults) : invalid(faults, more);
+}
 
 function answerOf({ id, state, difference, clocks }: ImportResult, structure: Structure) {
   const body = {
@@ -58,10 +85,6 @@ function answerOf({ id, state, difference, clocks }: ImportResult, structure: St
 
 function presentEffect(structure: Structure, { before, after, ...effect }: ClockEffect) {
   return { ...effect, before: timeOrNull(structure, before), after: timeOrNull(structure, after) };
-}
-
-function faultOf({ pointer, code, message, messageZh, suggestions }: ImportProblem) {
-  return { pointer, code, message: { zh: messageZh, en: message }, suggestions };
 }
 
 export const getImports = endpoint({
@@ -95,3 +118,13 @@ export const getImport = endpoint({
 function presentChange({ fields, ...change }: RecordChange) {
   return { ...change, ...(fields === undefined ? {} : { fields: [...fields] }) };
 }
+
+export const getTemplate = endpoint({
+  operationId: 'getImportTemplate',
+  summary: '导入模板：单位、岗位、任职、文件、机构、方案、任务各一张工作表',
+  answer: workbookFile,
+  async handle() {
+    const { templateWorkbook } = await import('@duban/workbook');
+    return { body: { fileName: '督办导入模板.xlsx', content: await templateWorkbook() } };
+  },
+});

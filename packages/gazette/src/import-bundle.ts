@@ -1,0 +1,118 @@
+import type { Bundle } from './bundle.ts';
+
+type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+type Kinds<K extends keyof Bundle> = Bundle[K] extends (infer T)[]
+  ? Without<T, 'sourceLines' | 'notes' | 'goals'>[]
+  : never;
+type Task = Bundle['tasks'][number];
+type Group = Kinds<'groups'>[number];
+type Plan = Without<Kinds<'plans'>[number], 'group'> & { group: string };
+
+/** What an import accepts: lines and notes stay on documents and tasks only. */
+export interface ImportBundle extends Pick<Bundle, 'jurisdiction' | 'mode' | 'jurisdictions' | 'people' | 'policies'> {
+  documents: Without<Bundle['documents'][number], 'notes'>[];
+  units: Kinds<'units'>;
+  posts: Kinds<'posts'>;
+  appointments: Kinds<'appointments'>;
+  groups: Group[];
+  plans: Plan[];
+  tasks: (Omit<Task, 'milestones' | 'targets'> & {
+    milestones: Without<Task['milestones'][number], 'sourceLines'>[];
+    targets: Pick<Task['targets'][number], 'indicator' | 'value' | 'unit' | 'by'>[];
+  })[];
+}
+
+/**
+ * What of a county an import takes: its structure and its tasks, without what only a reader needs. Where the gazette
+ * leaves open who answers for a task, somebody must all the same: the note on the task says who and why.
+ */
+export function toImportBundle(county: Bundle): ImportBundle {
+  const { jurisdiction, mode, jurisdictions, people, policies } = county;
+  const groups = [...county.groups.map(({ notes: _notes, ...group }) => withoutLines(group)), ...standIns(county)];
+  const plans = county.plans.map(({ notes: _notes, goals: _goals, ...plan }) => {
+    const { sourceLines: _lines, ...record } = plan;
+    return { ...record, group: plan.group ?? standInCode(plan.code) };
+  });
+  const hosts = hostsByList(county, plans, groups);
+  return {
+    ...{ jurisdiction, mode, people, policies, groups, plans },
+    jurisdictions: jurisdictions.filter(({ code }) => code === jurisdiction),
+    documents: county.documents.map(({ notes: _notes, ...document }) => document),
+    units: county.units.map(withoutLines),
+    posts: county.posts.map(withoutLines),
+    appointments: county.appointments.map(withoutLines),
+    tasks: county.tasks.map((task) => ({
+      ...task,
+      ...answering(task, hosts.get(listKey(task)) ?? null),
+      milestones: task.milestones.map(withoutLines),
+      targets: task.targets.map(({ indicator, value, unit, by }) => ({ indicator, value, unit, by })),
+    })),
+  };
+}
+
+/** A plan whose document prints no group is answered for by the office that issued the document. */
+function standIns(county: Bundle): Group[] {
+  return county.plans
+    .filter(({ group }) => group === null)
+    .map(({ code, documentNumber, title }) => {
+      const host = issuerOf(county, documentNumber);
+      return {
+        code: standInCode(code),
+        name: `${title}（原文未设机构，由制发机关办理）`,
+        kind: 'leading_group' as const,
+        documentNumber,
+        office: host === null ? null : { hostUnit: host, director: null, deputyDirector: null },
+        ...{ leader: null, firstDeputy: null, deputies: [], members: [] },
+      };
+    });
+}
+
+/** The unit that issued a document; of two the first. */
+function issuerOf({ documents, units }: Bundle, documentNumber: string): string | null {
+  const printed = documents.find(({ number }) => number === documentNumber)?.issuer ?? '';
+  const [first = ''] = printed.split(/[、 ]/u);
+  return units.find(({ name, aliases }) => [name, ...aliases].includes(first))?.code ?? null;
+}
+
+function standInCode(plan: string): string {
+  return `${plan}.zhifa-jiguan`;
+}
+
+function listKey({ documentNumber, list }: { readonly documentNumber: string; readonly list: string }): string {
+  return `${documentNumber} ${list}`;
+}
+
+/** The unit that hosts the office of each list's group; where none is printed, the one that issued the document. */
+function hostsByList(
+  county: Bundle,
+  plans: readonly Plan[],
+  groups: readonly Group[],
+): ReadonlyMap<string, string | null> {
+  const offices = new Map(groups.map(({ code, office }) => [code, office?.hostUnit]));
+  return new Map(
+    plans.map((plan) => [listKey(plan), offices.get(plan.group) ?? issuerOf(county, plan.documentNumber)]),
+  );
+}
+
+/** More units than this do not lead together: nobody would. */
+const JOINT_LEADS = 12;
+
+/** Lead units as printed; else all responsible units together; else whoever runs the plan, until somebody corrects it. */
+function answering(task: Task, host: string | null): Pick<Task, 'leadUnits' | 'responsibleUnits' | 'notes'> {
+  const { leadUnits, responsibleUnits, notes } = task;
+  if (leadUnits.length > 0) return { leadUnits, responsibleUnits, notes };
+  if (responsibleUnits.length > 0 && (responsibleUnits.length <= JOINT_LEADS || host === null)) {
+    const note = '导入说明：牵头单位原文未列或不能证明，由所列责任单位共同牵头。';
+    return { leadUnits: responsibleUnits, responsibleUnits: [], notes: [...notes, note] };
+  }
+  const note =
+    '导入说明：牵头单位原文未列或不能证明，责任单位未列或过多，暂由负责机构办公室所在单位（未设的由制发机关）牵头，请核实后更正。';
+  return { leadUnits: host === null ? [] : [host], responsibleUnits, notes: [...notes, note] };
+}
+
+function withoutLines<T extends { sourceLines: unknown }>({
+  sourceLines: _lines,
+  ...record
+}: T): Omit<T, 'sourceLines'> {
+  return record;
+}

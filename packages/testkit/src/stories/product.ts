@@ -1,0 +1,119 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { EventStore } from '@duban/application';
+import { codecs } from '@duban/contracts/stored/codecs';
+import { createDynamoClient, createEventStore, tableNames } from '@duban/dynamodb';
+import { freePort } from '@duban/local-cloud/emulators/index';
+
+const MAIN = fileURLToPath(new URL('../../../local-cloud/src/main.ts', import.meta.url));
+const started: { child: ChildProcess; dataDir: string }[] = [];
+
+interface Runtime {
+  readonly pid: number;
+  readonly dynamoDb: { readonly endpoint: string; readonly pid: number };
+}
+
+/** What a crash takes with it. */
+export interface Crash {
+  readonly node: boolean;
+  readonly java: boolean;
+}
+
+/** The product as a person starts it, in a folder and on a port of its own. */
+export class Product {
+  readonly url: string;
+  readonly #dataDir: string;
+  readonly #port: number;
+  #child: ChildProcess | null = null;
+
+  private constructor(dataDir: string, port: number) {
+    this.#dataDir = dataDir;
+    this.#port = port;
+    this.url = `http://127.0.0.1:${port}`;
+  }
+
+  static async start(): Promise<Product> {
+    const product = new Product(mkdtempSync(join(tmpdir(), 'duban-crash-')), await freePort());
+    await product.#launch();
+    return product;
+  }
+
+  async #launch(): Promise<void> {
+    const child = spawn(process.execPath, [MAIN], {
+      env: { ...process.env, DUBAN_DATA: this.#dataDir, PORT: String(this.#port) },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#child = child;
+    started.push({ child, dataDir: this.#dataDir });
+    let said = '';
+    await new Promise<void>((resolve, reject) => {
+      const hear = (chunk: Buffer) => {
+        said += String(chunk);
+        if (said.includes('Ctrl+C')) resolve();
+      };
+      child.stdout?.on('data', hear);
+      child.stderr?.on('data', hear);
+      child.once('close', () => reject(new Error(`It ended before it had started: ${said}`)));
+    });
+  }
+
+  get pid(): number {
+    return this.#runtime().pid;
+  }
+
+  /** kill -9. */
+  strike({ node, java }: Crash): void {
+    const { pid, dynamoDb } = this.#runtime();
+    if (java) process.kill(dynamoDb.pid, 'SIGKILL');
+    if (node) process.kill(pid, 'SIGKILL');
+  }
+
+  /** Starts it again on the same folder, once it is gone. */
+  async restart(): Promise<void> {
+    const child = this.#child;
+    if (child !== null && (child.exitCode ?? child.signalCode) === null) {
+      await new Promise((resolve) => child.once('close', resolve));
+    }
+    await this.#launch();
+  }
+
+  /** Its ledger, wherever that is after a restart. */
+  ledger(): EventStore {
+    const client = createDynamoClient({ endpoint: this.#runtime().dynamoDb.endpoint });
+    return createEventStore({ client, tableName: tableNames('duban-').ledger, codecs });
+  }
+
+  #runtime(): Runtime {
+    return JSON.parse(readFileSync(join(this.#dataDir, 'runtime.json'), 'utf8')) as Runtime;
+  }
+
+  /** @throws Error unless it answers 2xx */
+  async call<T>(method: string, path: string, body?: unknown, token = ''): Promise<T> {
+    const answer = await fetch(this.url + path, {
+      method,
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`);
+    return (await answer.json()) as T;
+  }
+
+  async adminToken(): Promise<string> {
+    return (await this.call<{ accessToken: string }>('POST', '/dev/token', { admin: true })).accessToken;
+  }
+}
+
+/** Ends every product a test has started and removes its data. */
+export async function endProducts(): Promise<void> {
+  for (const { child, dataDir } of started.splice(0)) {
+    const gone = new Promise((resolve) => child.once('close', resolve));
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGKILL');
+      await gone;
+    }
+    rmSync(dataDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+  }
+}

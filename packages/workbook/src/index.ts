@@ -1,0 +1,3 @@
+export { MOST_UNFOLDED_BYTES, WorkbookError, type WorkbookFault } from './guard.ts';
+export { type Locator, readWorkbook, type TaskRowRead, type WorkbookRead } from './read.ts';
+export { type LedgerRow, ledgerWorkbook, templateWorkbook } from './write.ts';

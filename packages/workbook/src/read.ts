@@ -1,0 +1,281 @@
+import type { BilingualFault } from '@duban/contracts/http/faults';
+import { faultsOf } from '@duban/contracts/http/faults';
+import { type ImportBundleBody, type ImportTaskRow, importRecords } from '@duban/contracts/http/imports';
+import { bearsSecretMarking, OFFLINE } from '@duban/contracts/http/state-secrets';
+import { readXlsx, streamXlsxRows } from 'hucre/xlsx';
+import { fieldsOf, type RawCell, textOf } from './cells.ts';
+import { checkArchive, WorkbookError } from './guard.ts';
+import { type Column, columnsOf, GUIDE_SHEET, SHEETS, type Sheet, type SheetKind, sheetNamed } from './sheets.ts';
+
+type Structure = Omit<ImportBundleBody, 'tasks' | 'jurisdictions' | 'policies'>;
+
+/** A row of the tasks: what it says, or what is wrong with it. */
+export type TaskRowRead = { readonly task: ImportTaskRow } | { readonly faults: readonly BilingualFault[] };
+
+/** Where a pointer into the bundle lies in the workbook. */
+export type Locator = (pointer: string) => BilingualFault['cell'];
+
+export interface WorkbookRead {
+  readonly structure: Structure;
+  /** Faults of the structure's sheets and of the workbook as a whole. */
+  readonly faults: readonly BilingualFault[];
+  /** The rows of the tasks, read as they are asked for; null when the workbook has no such sheet. */
+  readonly tasks: AsyncIterable<TaskRowRead> | null;
+  readonly locate: Locator;
+}
+
+/**
+ * Reads a workbook in the layout of the template or of an exported ledger. Structure is read at once, tasks row by row.
+ * @throws WorkbookError when the file is none, or unfolds to more than any ledger
+ */
+export async function readWorkbook(
+  bytes: Uint8Array,
+  { jurisdiction, mode }: Pick<ImportBundleBody, 'jurisdiction' | 'mode'>,
+): Promise<WorkbookRead> {
+  await checkArchive(bytes);
+  const reading = new Reading(bytes);
+  const sheets = await reading.sheets();
+  const structure: Record<string, unknown> = { jurisdiction, mode };
+  for (const { sheet, name } of sheets.filter(({ sheet }) => sheet.kind !== 'tasks')) {
+    const records: unknown[] = [];
+    for await (const row of reading.rows(sheet, name)) if ('record' in row) records.push(row.record);
+    structure[sheet.kind] = records;
+    if (sheet.kind === 'appointments') structure.people = reading.people;
+  }
+  const tasks = sheets.find(({ sheet }) => sheet.kind === 'tasks');
+  return {
+    structure: structure as Structure,
+    faults: reading.faults,
+    tasks: tasks === undefined ? null : taskRows(reading, tasks.sheet, tasks.name),
+    locate: (pointer) => reading.locate(pointer),
+  };
+}
+
+async function* taskRows(reading: Reading, sheet: Sheet, name: string): AsyncGenerator<TaskRowRead> {
+  for await (const row of reading.rows(sheet, name)) {
+    yield 'record' in row ? { task: row.record as ImportTaskRow } : { faults: row.faults };
+  }
+}
+
+type RowRead = { readonly record: unknown } | { readonly faults: readonly BilingualFault[] };
+
+/** One pass over a workbook, with what it remembers of where things stood. */
+class Reading {
+  readonly faults: BilingualFault[] = [];
+  /** New people, named on the sheet of appointments. */
+  readonly people: { code: string; name: string }[] = [];
+  readonly #bytes: Uint8Array;
+  /** For each kind: the sheet's name, its columns' headers by field, and the row of each record. */
+  readonly #places = new Map<string, { sheet: string; headers: ReadonlyMap<string, string>; rows: number[] }>();
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  /** The sheets there are to read. A sheet with another name is a fault: what stands on it would be lost unseen. */
+  async sheets(): Promise<readonly { readonly sheet: Sheet; readonly name: string }[]> {
+    const names: string[] = [];
+    try {
+      await readXlsx(this.#bytes, { sheets: ({ name }) => names.push(name) < 0 });
+    } catch {
+      throw new WorkbookError('not_a_workbook');
+    }
+    const found: { sheet: Sheet; name: string }[] = [];
+    for (const name of names.filter((each) => each.trim() !== GUIDE_SHEET)) {
+      const sheet = sheetNamed(name);
+      if (sheet === null || found.some((other) => other.sheet === sheet)) this.#unknownSheet(name, sheet !== null);
+      else found.push({ sheet, name });
+    }
+    return SHEETS.flatMap((sheet) => found.filter((each) => each.sheet === sheet));
+  }
+
+  async *rows(sheet: Sheet, name: string): AsyncGenerator<RowRead> {
+    let columns: readonly (Column | null)[] | null = null;
+    const rows: number[] = [];
+    try {
+      for await (const { index, values } of streamXlsxRows(this.#bytes, { sheet: name })) {
+        const cells = values as readonly RawCell[];
+        if (cells.every((cell) => textOf(cell) === '')) continue;
+        if (columns === null) {
+          const header = this.#header(sheet, name, cells, index + 1);
+          columns = header.columns;
+          const headers = columns.flatMap((column) =>
+            column === null ? [] : [[column.field, column.header] as const],
+          );
+          this.#places.set(sheet.kind, { sheet: name, headers: new Map(headers), rows });
+          if (header.faults.length > 0) {
+            yield this.#keep(sheet, header.faults);
+            return;
+          }
+          continue;
+        }
+        if (rows.length === sheet.mostRows) {
+          yield this.#keep(sheet, [tooManyRows(sheet, name, index + 1)]);
+          return;
+        }
+        rows.push(index + 1);
+        yield this.#record(sheet, columns, cells, rows.length - 1);
+      }
+    } catch (error) {
+      // A damaged sheet is the file's fault; what it says may quote the file.
+      throw error instanceof WorkbookError ? error : new WorkbookError('not_a_workbook');
+    }
+  }
+
+  locate(pointer: string): BilingualFault['cell'] {
+    const [, kind = '', at = '', ...path] = pointer.split('/');
+    // New people stand on the sheet of appointments.
+    const place = this.#places.get(kind === 'people' ? 'appointments' : kind);
+    if (place === undefined) return undefined;
+    const row = place.rows[Number(at)];
+    if (at === '' || row === undefined) return undefined;
+    const field = [path.join('.'), path.slice(0, 2).join('.'), path[0] ?? ''].find((each) => place.headers.has(each));
+    return { sheet: place.sheet, row, column: field === undefined ? null : (place.headers.get(field) ?? null) };
+  }
+
+  #record(sheet: Sheet, columns: readonly (Column | null)[], cells: readonly RawCell[], at: number): RowRead {
+    const prefix = `/${sheet.kind}/${at}`;
+    const secret = columns.find((_, index) => bearsSecretMarking(textOf(cells[index])));
+    if (secret !== undefined) {
+      const pointer = secret === null ? prefix : `${prefix}/${secret.field}`;
+      return this.#keep(sheet, [this.#located({ pointer, code: 'state_secret', message: OFFLINE })]);
+    }
+    const stated: Record<string, unknown> = {};
+    for (const [index, column] of columns.entries()) {
+      if (column !== null) lay(stated, fieldsOf(column, cells[index]), columns);
+    }
+    const value = recordOf(sheet, nested(stated));
+    const person = sheet.kind === 'appointments' ? newPerson(stated) : null;
+    if (person !== null) this.people.push(person);
+    const parsed = importRecords[sheet.kind].safeParse(value);
+    if (parsed.success) return { record: parsed.data };
+    return this.#keep(
+      sheet,
+      faultsOf(parsed.error, value, prefix).map((fault) => this.#located(fault)),
+    );
+  }
+
+  /** Faults of tasks go with their row; all others are kept for the whole. */
+  #keep(sheet: Sheet, faults: readonly BilingualFault[]): RowRead {
+    if (sheet.kind !== 'tasks') this.faults.push(...faults);
+    return { faults };
+  }
+
+  #located(fault: BilingualFault): BilingualFault {
+    const cell = this.locate(fault.pointer);
+    return cell === undefined ? fault : { ...fault, cell };
+  }
+
+  #header(sheet: Sheet, name: string, cells: readonly RawCell[], row: number) {
+    const faults: BilingualFault[] = [];
+    const known = columnsOf(sheet);
+    const seen = new Set<string>();
+    const columns = cells.map((cell): Column | null => {
+      const header = textOf(cell).replace(/\s+/g, '');
+      const column = known.find((each) => each.header === header) ?? null;
+      if (header === '') return null;
+      if (column === null || seen.has(column.field))
+        faults.push(unknownColumn(sheet, name, row, seen.has(column?.field ?? '')));
+      if (column !== null) seen.add(column.field);
+      return column;
+    });
+    for (const { header, field, required } of sheet.columns) {
+      if (required === true && !seen.has(field)) faults.push(missingColumn(sheet, name, row, header));
+    }
+    return { columns, faults };
+  }
+
+  #unknownSheet(name: string, doubled: boolean): void {
+    const expected = SHEETS.map((sheet) => sheet.name).join('、');
+    this.faults.push({
+      pointer: '',
+      code: doubled ? 'repeated_sheet' : 'unknown_sheet',
+      message: {
+        zh: doubled
+          ? '同一类工作表只能有一张。'
+          : `没有这种工作表，请使用：${expected}；不导入的内容请放在“${GUIDE_SHEET}”中。`,
+        en: doubled
+          ? 'One sheet of a kind is enough.'
+          : `No such sheet. Known: ${expected}; put notes on “${GUIDE_SHEET}”.`,
+      },
+      ...(bearsSecretMarking(name) ? {} : { cell: { sheet: name, row: 1, column: null } }),
+    });
+  }
+}
+
+/** A printed deadline says more than its date, unless columns of their own say it. */
+function lay(
+  stated: Record<string, unknown>,
+  fields: Readonly<Record<string, unknown>>,
+  columns: readonly (Column | null)[],
+): void {
+  for (const [field, value] of Object.entries(fields)) {
+    const own = columns.some((column) => column?.field === field);
+    const among = Object.keys(fields).length > 1 && field !== 'due';
+    if (!(own && among)) stated[field] = value;
+  }
+}
+
+/** `office.hostUnit` becomes a field of an office; an office without a host is none. */
+function nested(stated: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const record: Record<string, unknown> = {};
+  const office: Record<string, unknown> = {};
+  for (const [field, value] of Object.entries(stated)) {
+    if (field.startsWith('office.')) office[field.slice('office.'.length)] = value;
+    else record[field] = value;
+  }
+  if (Object.values(office).some((value) => value !== null)) record.office = office;
+  return record;
+}
+
+/** What the schema of a record knows nothing of, and empty cells of what it requires. */
+function recordOf(sheet: Sheet, stated: Record<string, unknown>): unknown {
+  const { personCode, shownProgress: _progress, shownStatus, ...record } = stated;
+  if (sheet.kind === 'appointments' && typeof personCode === 'string') record.person = personCode;
+  if (sheet.kind === 'plans' && record.policy === null) record.policy = undefined;
+  if (shownStatus !== null && shownStatus !== undefined) record.shownStatus = shownStatus;
+  for (const { field, required } of [...sheet.columns]) {
+    // An empty cell of a required column is missing, not of the wrong type.
+    if ((required === true || (sheet.kind === 'tasks' && field in NEVER_EMPTY)) && record[field] === null) {
+      record[field] = undefined;
+    }
+  }
+  return record;
+}
+
+const NEVER_EMPTY = { title: true, text: true } as const;
+
+function newPerson({ personCode, person }: Readonly<Record<string, unknown>>): { code: string; name: string } | null {
+  return typeof personCode === 'string' && typeof person === 'string' ? { code: personCode, name: person } : null;
+}
+
+function unknownColumn(sheet: Sheet, name: string, row: number, doubled: boolean): BilingualFault {
+  const expected = sheet.columns.map(({ header }) => header).join('、');
+  return {
+    pointer: `/${sheet.kind}`,
+    code: doubled ? 'repeated_column' : 'unknown_column',
+    message: {
+      zh: doubled ? '同一列出现两次。' : `表头有无法识别的列，可用的列为：${expected}。`,
+      en: doubled ? 'A column stands twice.' : `The header has an unknown column. Known: ${expected}.`,
+    },
+    cell: { sheet: name, row, column: null },
+  };
+}
+
+function missingColumn(sheet: Sheet, name: string, row: number, header: string): BilingualFault {
+  return {
+    pointer: `/${sheet.kind}`,
+    code: 'missing_column',
+    message: { zh: `缺少“${header}”列。`, en: `The column “${header}” is missing.` },
+    cell: { sheet: name, row, column: header },
+  };
+}
+
+function tooManyRows({ kind, mostRows }: Sheet, name: string, row: number): BilingualFault {
+  return {
+    pointer: `/${kind as SheetKind}`,
+    code: 'too_big',
+    message: { zh: `至多 ${mostRows} 行，请分批导入。`, en: `At most ${mostRows} rows; split the file.` },
+    cell: { sheet: name, row, column: null },
+  };
+}
