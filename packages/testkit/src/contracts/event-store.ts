@@ -1,4 +1,4 @@
-import type { DueWake, EventStore, WakeIndex } from '@duban/application';
+import type { DueWake, EventStore, StreamRef, WakeIndex } from '@duban/application';
 import { refKey } from '@duban/application';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { AT, added, appendInTurn, sampleCommit, sampleRef } from './sample-aggregate.ts';
@@ -251,6 +251,43 @@ export function eventStoreContract(make: () => Promise<EventStoreUnderTest>): vo
       expect(await wakes.earliest()).toBe(early + 5);
       await store.commit([sampleCommit(ref, await store.load(ref), [added(1)], { nextWakeAt: null })]);
       expect(await wakes.earliest()).not.toBe(early + 5);
+    });
+  });
+
+  describe('blobs laid down beforehand', () => {
+    const blob = (name: string, text: string) => ({ name, data: new TextEncoder().encode(text) });
+    const textOf = async (ref: StreamRef, name: string) =>
+      new TextDecoder().decode((await store.readBlob(ref, name)) ?? undefined);
+
+    it('are there for the event that will name them, however often they are written', async () => {
+      const ref = sampleRef('staged');
+      const blobs = Array.from({ length: 60 }, (_, at) => blob(`part/${at}`, `content ${at}`));
+      await store.writeBlobs(ref, blobs);
+      await store.writeBlobs(ref, blobs.slice(0, 3));
+      expect(await textOf(ref, 'part/59')).toBe('content 59');
+      expect(await store.load(ref)).toBeNull();
+      await store.commit([sampleCommit(ref, null, [added(1)])]);
+      expect(await textOf(ref, 'part/0')).toBe('content 0');
+    });
+
+    it('can be taken away, also those that are not there', async () => {
+      const ref = sampleRef('staged-away');
+      await store.writeBlobs(ref, [blob('a', 'a'), blob('b', 'b')]);
+      await store.removeBlobs(ref, ['a', 'never']);
+      expect(await store.readBlob(ref, 'a')).toBeNull();
+      expect(await store.readBlob(ref, 'b')).not.toBeNull();
+      await store.removeBlobs(ref, []);
+    });
+  });
+
+  describe('a commit that could never be stored', () => {
+    it('is told beforehand, and one that can is not', async () => {
+      const ref = sampleRef('refusal');
+      expect(store.refusal(sampleCommit(ref, null, [added(1)]))).toBeNull();
+      const words = Array.from({ length: 60_000 }, (_, at) => String.fromCodePoint(0x4e00 + ((at * 7_919) % 20_000)));
+      const huge = added(1, Array.from({ length: 8 }, (_, turn) => words.slice(turn).join('')).join(''));
+      expect(store.refusal(sampleCommit(ref, null, [huge]))).not.toBeNull();
+      expect(await store.load(ref)).toBeNull();
     });
   });
 }

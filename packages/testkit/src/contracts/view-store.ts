@@ -101,6 +101,25 @@ export function viewStoreContract(make: () => Promise<ViewStoreUnderTest>): void
       expect(await dump()).toEqual(await fresh.dump());
     });
 
+    it('takes an item that is counted in more places than one transaction holds, and counts it right', async () => {
+      const { views, dump } = await make();
+      const counted = (version: number, from: number, scopes: number, bucket: string) =>
+        sampleProjection(1, version, {
+          entries: Array.from({ length: scopes }, (_, n) => ({ partition: `list/${from + n}`, sort: `v${version}` })),
+          counts: Array.from({ length: scopes }, (_, n) => ({ scope: `unit/${from + n}`, bucket })),
+        });
+      await views.apply([counted(1, 0, 150, 'open')]);
+      expect(await views.counters(HERE, 'unit/149')).toEqual({ open: 1 });
+      await views.apply([counted(2, 100, 220, 'closed'), sampleProjection(2, 1)]);
+      await views.apply([counted(2, 100, 220, 'closed')]);
+      expect(await views.counters(HERE, 'unit/99')).toEqual({});
+      expect(await views.counters(HERE, 'unit/149')).toEqual({ closed: 1 });
+      expect(await views.counters(HERE, 'unit/319')).toEqual({ closed: 1 });
+      const fresh = await make();
+      await fresh.views.apply([counted(2, 100, 220, 'closed'), sampleProjection(2, 1)]);
+      expect(await dump()).toEqual(await fresh.dump());
+    });
+
     it('takes the neighbours of an item that cannot be stored', async () => {
       const { views } = await make();
       const broken = sampleProjection(2, 1, { entries: [{ partition: 'plan/p', sort: '' }] });

@@ -7,8 +7,14 @@ import type { EventStore } from '@duban/application';
 import { codecs } from '@duban/contracts/stored/codecs';
 import { createDynamoClient, createEventStore, tableNames } from '@duban/dynamodb';
 import { freePort } from '@duban/local-cloud/emulators/index';
+import { z } from 'zod';
 
-const MAIN = fileURLToPath(new URL('../../../local-cloud/src/main.ts', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
+const manifest = z.object({ scripts: z.object({ start: z.string() }) });
+/** What `npm start` runs, but for npm itself, which would stand between a signal and the product. */
+const [, ...START] = manifest
+  .parse(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')))
+  .scripts.start.split(' ');
 const started: { child: ChildProcess; dataDir: string }[] = [];
 
 interface Runtime {
@@ -42,7 +48,8 @@ export class Product {
   }
 
   async #launch(): Promise<void> {
-    const child = spawn(process.execPath, [MAIN], {
+    const child = spawn(process.execPath, START, {
+      cwd: ROOT,
       env: { ...process.env, DUBAN_DATA: this.#dataDir, PORT: String(this.#port) },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
