@@ -54,11 +54,12 @@ async function measure(rows: number): Promise<ImportFigure> {
   const since = () => (performance.now() - started) / 1000;
   const { id } = await send();
   const answered = since();
-  const stateOf = async () =>
-    (await product.call<{ state: string }>('GET', `/v1/imports/${id}?limit=1`, undefined, token)).state;
+  const ask = () => product.call<{ state: string }>('GET', `/v1/imports/${id}?limit=1`, undefined, token);
+  // A question that finds the store busy is asked again.
+  const stateOf = async () => (await ask().catch(() => ({ state: 'writing' }))).state;
   let published: number | null = null;
   for (let state = await stateOf(); state !== 'done'; state = await stateOf()) {
-    if (state !== 'writing') published ??= since();
+    if (state === 'settling') published ??= since();
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
   const settled = since();

@@ -107,7 +107,11 @@ function answering(task: Task, host: string | null): Pick<Task, 'leadUnits' | 'r
   }
   const note =
     '导入说明：牵头单位原文未列或不能证明，责任单位未列或过多，暂由负责机构办公室所在单位（未设的由制发机关）牵头，请核实后更正。';
-  return { leadUnits: host === null ? [] : [host], responsibleUnits, notes: [...notes, note] };
+  return {
+    leadUnits: host === null ? [] : [host],
+    responsibleUnits: responsibleUnits.filter((unit) => unit !== host),
+    notes: [...notes, note],
+  };
 }
 
 function withoutLines<T extends { sourceLines: unknown }>({

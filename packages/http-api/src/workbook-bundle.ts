@@ -26,8 +26,9 @@ export async function readWorkbookBundle(
 
 async function* rowsOf(tasks: AsyncIterable<TaskRowRead>): AsyncGenerator<ImportedRow> {
   try {
-    for await (const row of tasks)
-      yield 'task' in row ? (row.task as ImportedRow) : { problems: row.faults.map(problemOf) };
+    for await (const row of tasks) {
+      yield ('task' in row ? row.task : { problems: row.faults.map(problemOf), rest: row.rest }) as ImportedRow;
+    }
   } catch (error) {
     asProblem(error);
   }

@@ -10,7 +10,13 @@ import { type Column, columnsOf, GUIDE_SHEET, SHEETS, type Sheet, type SheetKind
 type Structure = Omit<ImportBundleBody, 'tasks' | 'jurisdictions' | 'policies'>;
 
 /** A row of the tasks: what it says, or what is wrong with it. */
-export type TaskRowRead = { readonly task: ImportTaskRow } | { readonly faults: readonly BilingualFault[] };
+export type TaskRowRead =
+  | { readonly task: ImportTaskRow }
+  | {
+      readonly faults: readonly BilingualFault[];
+      /** The row without the fields at fault; null when its document, list or number is one of them. */
+      readonly rest: ImportTaskRow | null;
+    };
 
 /** Where a pointer into the bundle lies in the workbook. */
 export type Locator = (pointer: string) => BilingualFault['cell'];
@@ -53,11 +59,13 @@ export async function readWorkbook(
 
 async function* taskRows(reading: Reading, sheet: Sheet, name: string): AsyncGenerator<TaskRowRead> {
   for await (const row of reading.rows(sheet, name)) {
-    yield 'record' in row ? { task: row.record as ImportTaskRow } : { faults: row.faults };
+    yield 'record' in row
+      ? { task: row.record as ImportTaskRow }
+      : { faults: row.faults, rest: (row.rest ?? null) as ImportTaskRow | null };
   }
 }
 
-type RowRead = { readonly record: unknown } | { readonly faults: readonly BilingualFault[] };
+type RowRead = { readonly record: unknown } | { readonly faults: readonly BilingualFault[]; readonly rest?: unknown };
 
 /** One pass over a workbook, with what it remembers of where things stood. */
 class Reading {
@@ -149,14 +157,14 @@ class Reading {
     if (person !== null) this.people.push(person);
     const parsed = importRecords[sheet.kind].safeParse(value);
     if (parsed.success) return { record: parsed.data };
-    return this.#keep(
-      sheet,
-      faultsOf(parsed.error, value, prefix).map((fault) => this.#located(fault)),
-    );
+    const faults = faultsOf(parsed.error, value, prefix).map((fault) => this.#located(fault));
+    const wrong = new Set(parsed.error.issues.map(({ path }) => path[0]));
+    const rest = Object.fromEntries(Object.entries(value).filter(([field]) => !wrong.has(field)));
+    return { ...this.#keep(sheet, faults), rest: importRecords[sheet.kind].safeParse(rest).data };
   }
 
   /** Faults of tasks go with their row; all others are kept for the whole. */
-  #keep(sheet: Sheet, faults: readonly BilingualFault[]): RowRead {
+  #keep(sheet: Sheet, faults: readonly BilingualFault[]): { readonly faults: readonly BilingualFault[] } {
     if (sheet.kind !== 'tasks') this.faults.push(...faults);
     return { faults };
   }
@@ -229,7 +237,7 @@ function nested(stated: Readonly<Record<string, unknown>>): Record<string, unkno
 }
 
 /** What the schema of a record knows nothing of, and empty cells of what it requires. */
-function recordOf(sheet: Sheet, stated: Record<string, unknown>): unknown {
+function recordOf(sheet: Sheet, stated: Record<string, unknown>): Record<string, unknown> {
   const { personCode, shownProgress: _progress, shownStatus, ...record } = stated;
   if (sheet.kind === 'appointments' && typeof personCode === 'string') record.person = personCode;
   if (sheet.kind === 'plans' && record.policy === null) record.policy = undefined;

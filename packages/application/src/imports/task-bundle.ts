@@ -92,8 +92,14 @@ export class TaskPlanner {
     this.#count += 1;
     if ('problems' in task) {
       this.#problems.push(...task.problems);
+      if (task.rest !== null) this.#check(task.rest, pointer);
       return null;
     }
+    return this.#check(task, pointer);
+  }
+
+  /** The row, if its names mean something; else what is wrong with them is noted. */
+  #check(task: ImportedTask, pointer: string): Row | null {
     const found: ImportProblem[] = [];
     const plan = this.#plans.get(listKey(task));
     if (plan === undefined) found.push(unknownList(task, `${pointer}/list`, this.#structure));
@@ -172,11 +178,13 @@ export class TaskPlanner {
       return null;
     }
     const compared = exported?.fields ?? before;
+    const shown = exported === null ? before : shownFields(state, before);
+    // An edit that stands already, because the same ledger came before, is none.
     const changed = (Object.keys(stated) as (keyof TaskDefinition)[]).filter(
-      (field) => !sameData(compared[field], stated[field]),
+      (field) => !sameData(compared[field], stated[field]) && !sameData(shown[field], stated[field]),
     );
     if (exported !== null) {
-      this.#reportOvertaken(row, changed, compared, shownFields(state, before));
+      this.#reportOvertaken(row, changed, compared, shown);
       this.#reportStatus(row, exported.status);
     }
     if (stated.leadUnits?.length === 0) {

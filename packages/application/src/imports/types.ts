@@ -131,6 +131,8 @@ export interface ImportedTask extends Partial<ImportedTaskFields> {
 /** A row that is no task: what is wrong with it has been found at the edge. */
 export interface FaultyRow {
   readonly problems: readonly ImportProblem[];
+  /** What can be read of it: its names are checked all the same, so that every fault is found in one go. */
+  readonly rest: ImportedTask | null;
 }
 
 export type ImportedRow = ImportedTask | FaultyRow;

@@ -49,7 +49,8 @@ export async function importFiles(
   }
   const faults = result.problems.length + result.moreProblems;
   if (faults > 0) return refused(print, faults);
-  for (const line of reportLines(result)) print(line);
+  const { timeZone } = (await deps.structures.current(caller.jurisdiction)).jurisdiction;
+  for (const line of reportLines(result, timeZone)) print(line);
   print(ENDINGS[result.id === null ? (dryRun ? 'compared' : 'unchanged') : 'applied'] + (result.id ?? ''));
   return true;
 }

@@ -16,9 +16,16 @@ const KIND_NAMES: Readonly<Record<string, string>> = {
 const NAMED = 5;
 
 /** What an import changes, as lines for a terminal. */
-export function reportLines({ difference, clocks }: Pick<ImportResult, 'difference' | 'clocks'>): readonly string[] {
-  const kinds = Object.entries(difference).map(([kind, each]) => `${KIND_NAMES[kind] ?? kind}：${changesOf(each)}`);
-  return [...kinds, ...clockLines(clocks)];
+export function reportLines(
+  { difference, clocks }: Pick<ImportResult, 'difference' | 'clocks'>,
+  timeZone: string,
+): readonly string[] {
+  const kinds = Object.entries(difference)
+    .filter(
+      ([, { added, changed, removed, unchanged }]) => added.length + changed.length + removed.length + unchanged > 0,
+    )
+    .map(([kind, each]) => `${KIND_NAMES[kind] ?? kind}：${changesOf(each)}`);
+  return [...kinds, ...clockLines(clocks, timeZone)];
 }
 
 function changesOf({ added, changed, removed, unchanged }: KindDifference): string {
@@ -30,9 +37,10 @@ function changesOf({ added, changed, removed, unchanged }: KindDifference): stri
   return [...parts, `不变 ${unchanged}`].join('，');
 }
 
-function clockLines({ starts, moves, stops, overdueAtOnce, items }: ClockEffects): readonly string[] {
+function clockLines({ starts, moves, stops, overdueAtOnce, items }: ClockEffects, timeZone: string): readonly string[] {
   if (starts + moves + stops === 0) return [];
-  const shown = (at: number | null) => (at === null ? '无' : new Date(at).toISOString());
+  const format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' });
+  const shown = (at: number | null) => (at === null ? '无' : format.format(at));
   const moved = items
     .filter(({ effect }) => effect !== 'starts')
     .slice(0, NAMED)

@@ -317,6 +317,19 @@ describe('a workbook', () => {
     });
   });
 
+  it('is told every fault of a row at once', async () => {
+    const answer = await postWorkbook(
+      await workbook({
+        任务: [HEADER, [NUMBER, '安全生产', 20_000, '甲', '做', '2023年13月底', '县消防大大队', '武溪']],
+      }),
+    );
+    expect(answer.errors.map(({ code, column }) => [code, column])).toEqual([
+      ['no_such_date', '完成时限'],
+      ['unknown_reference', '牵头单位'],
+      ['unknown_reference', '责任单位'],
+    ]);
+  });
+
   it('brings structure and tasks together, or neither', async () => {
     const sheets = {
       单位: [
@@ -442,6 +455,8 @@ describe('a ledger', () => {
     ]);
     expect(await send(based)).toMatchObject({ status: 201 });
     expect(await get(`/v1/tasks/task_${ANQUAN}-3`)).toMatchObject({ due: '2024-01-01T00:00:00+08:00' });
+    // The same file once more changes nothing.
+    expect(await send(based)).toMatchObject({ status: 200, id: null });
   });
 
   it('overwrites nobody: a cell changed in the system since is refused', async () => {
