@@ -1,14 +1,7 @@
 import { z } from 'zod';
-import {
-  contradiction,
-  dutyKind,
-  dutyPeriod,
-  groupKind,
-  plainDate,
-  slug,
-  sourceLines,
-  unitKind,
-} from './file-schema.ts';
+import { contradiction, groupKind, unitKind } from './file-schema.ts';
+import { dutyKind, dutyPeriod } from './register-schema.ts';
+import { plainDate, slug, sourceLines } from './schema-parts.ts';
 
 const divisionCode = z.string().regex(/^\d{6}(?:\d{3})?$/);
 

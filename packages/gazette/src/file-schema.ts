@@ -1,14 +1,6 @@
 import { z } from 'zod';
-
-/** First and last line in the gazette's text, 1-based, both included. */
-export const sourceLines = z
-  .tuple([z.int().min(1), z.int().min(1)])
-  .refine(([from, to]) => from <= to, 'sourceLines run from the first line to the last');
-
-/** Codes are stable for ever: written in the data, never derived. */
-export const slug = z.string().regex(/^[a-z0-9]+(?:[.-][a-z0-9]+)*$/, 'a code is a lower-case slug');
-
-export const plainDate = z.iso.date();
+import { appointmentNotice, dutyEntry, ratingEntry, subjectEntry, thresholdEntry } from './register-schema.ts';
+import { notes, plainDate, printedName, seatReference, slug, sourceLines } from './schema-parts.ts';
 
 export const unitKind = z.enum([
   'bureau',
@@ -25,9 +17,6 @@ export const unitKind = z.enum([
 ]);
 
 export const groupKind = z.enum(['leading_group', 'task_force', 'command_centre']);
-
-const printedName = z.string().min(1);
-const notes = z.array(z.string().min(1)).default([]);
 
 export const unitsFile = z.strictObject({
   units: z.array(
@@ -94,9 +83,6 @@ export const contradiction = z.strictObject({
 });
 
 export const contradictionsFile = z.strictObject({ contradictions: z.array(contradiction) });
-
-/** `张金颖 县应急管理局总工程师`, or a post alone; with `as` where one person's several posts are printed together. */
-export const seatReference = z.union([printedName, z.strictObject({ printed: printedName, as: printedName })]);
 
 const groupEntry = z.strictObject({
   code: slug,
@@ -177,131 +163,6 @@ const planEntry = z.strictObject({
   policy: slug.optional(),
   /** What the list as a whole is to reach, where no row can be shown to carry it. */
   goals: z.array(z.strictObject({ text: printedName, sourceLines })).default([]),
-  sourceLines,
-  notes,
-});
-
-/** A subject of supervision in a register, with the post that answers for it. */
-const subjectEntry = z.strictObject({
-  code: slug,
-  register: z.enum(['food_safety', 'demonstration_point']),
-  seq: z.int().min(1),
-  name: printedName,
-  /** A to D in the food-safety register. */
-  tier: z.enum(['A', 'B', 'C', 'D']).nullable().default(null),
-  kind: printedName.nullable().default(null),
-  township: printedName.nullable().default(null),
-  /** The post that answers for it. */
-  leader: seatReference.nullable().default(null),
-  /** Linked leaders, in the order of print; of some the gazette prints no post. */
-  leaders: z.array(printedName).default([]),
-  units: z.array(printedName).default([]),
-  sourceLines,
-  /** Where a cell of the row stands when a shredded table tore it from the row's name. */
-  cellLines: z.array(sourceLines).default([]),
-  notes,
-});
-
-export const dutyKind = z.enum([
-  'report',
-  'dispatch',
-  'circular',
-  'summary',
-  'supervision',
-  'inspection',
-  'visit',
-  'call_back',
-  'meeting',
-  'training',
-  'media',
-  'lecture',
-  'assessment',
-  'register',
-  'other',
-]);
-
-/** Which day of the period it falls due. Weekdays count from Monday, 1, to Sunday, 7; months 1-12. */
-export const dutyPeriod = z.discriminatedUnion('every', [
-  z.strictObject({ every: z.literal('week'), weekday: z.int().min(1).max(7).nullable() }),
-  z.strictObject({ every: z.literal('month'), day: z.int().min(1).max(31).nullable() }),
-  z.strictObject({ every: z.literal('quarter') }),
-  z.strictObject({ every: z.literal('half_year') }),
-  z.strictObject({
-    every: z.literal('year'),
-    month: z.int().min(1).max(12).nullable(),
-    day: z.int().min(1).max(31).nullable(),
-  }),
-  /** Once, or a quota over the whole of a campaign. */
-  z.strictObject({ every: z.literal('campaign') }),
-  /** Each time something happens, within a time limit. */
-  z.strictObject({ every: z.literal('event'), event: printedName, within: printedName.nullable() }),
-  /** Printed as 定期, 及时 or 不定期: no period can be told. */
-  z.strictObject({ every: z.literal('unspecified') }),
-]);
-
-const dutyEntry = z.strictObject({
-  code: slug,
-  kind: dutyKind,
-  title: printedName,
-  text: printedName,
-  /** Who: units, posts, groups, or a printed phrase for several (各乡镇). */
-  owners: z.array(printedName).min(1),
-  /** To whom, or whom it is about; empty when nobody is named. */
-  counterparties: z.array(printedName).default([]),
-  period: dutyPeriod,
-  /** At least so many in each period. */
-  quota: z
-    .strictObject({ count: z.number().min(0), unit: printedName })
-    .nullable()
-    .default(null),
-  /** As printed: 现场督导, 书面报告. */
-  mode: printedName.nullable().default(null),
-  from: plainDate.nullable().default(null),
-  until: plainDate.nullable().default(null),
-  untilText: printedName.nullable().default(null),
-  sourceLines,
-  textLines: z.array(sourceLines).min(2).optional(),
-  notes,
-});
-
-/** From which amount on, or for which kind of matter, a body decides. */
-const thresholdEntry = z.strictObject({
-  code: slug,
-  matter: printedName,
-  category: printedName,
-  /** Yuan. */
-  atLeast: z.number().min(0).nullable(),
-  below: z.number().min(0).nullable(),
-  body: printedName,
-  text: printedName,
-  sourceLines,
-  textLines: z.array(sourceLines).min(2).optional(),
-  notes,
-});
-
-/** What befalls a unit's yearly rating under which condition. */
-const ratingEntry = z.strictObject({
-  code: slug,
-  condition: printedName,
-  accidents: z.int().min(0).nullable().default(null),
-  deathsEach: z.int().min(0).nullable().default(null),
-  severity: printedName.nullable().default(null),
-  measures: z.array(printedName),
-  ratingCap: printedName.nullable().default(null),
-  text: printedName,
-  sourceLines,
-  textLines: z.array(sourceLines).min(2).optional(),
-  notes,
-});
-
-/** A row of a notice of appointments and removals. */
-const appointmentNotice = z.strictObject({
-  person: printedName,
-  /** As printed: 泸溪县XX局局长. */
-  post: printedName,
-  change: z.enum(['appointed', 'removed']),
-  on: plainDate,
-  text: printedName,
   sourceLines,
   notes,
 });

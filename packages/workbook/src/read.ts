@@ -5,7 +5,9 @@ import { bearsSecretMarking, OFFLINE } from '@duban/contracts/http/state-secrets
 import { readXlsx, streamXlsxRows } from 'hucre/xlsx';
 import { fieldsOf, type RawCell, textOf } from './cells.ts';
 import { checkArchive, WorkbookError } from './guard.ts';
-import { type Column, columnsOf, GUIDE_SHEET, SHEETS, type Sheet, type SheetKind, sheetNamed } from './sheets.ts';
+import { lay, nested, newPerson, recordOf } from './record.ts';
+import { missingColumn, tooManyRows, unknownColumn } from './sheet-faults.ts';
+import { type Column, columnsOf, GUIDE_SHEET, SHEETS, type Sheet, sheetNamed } from './sheets.ts';
 
 type Structure = Omit<ImportBundleBody, 'tasks' | 'jurisdictions' | 'policies'>;
 
@@ -209,81 +211,4 @@ class Reading {
       ...(bearsSecretMarking(name) ? {} : { cell: { sheet: name, row: 1, column: null } }),
     });
   }
-}
-
-/** A printed deadline says more than its date, unless columns of their own say it. */
-function lay(
-  stated: Record<string, unknown>,
-  fields: Readonly<Record<string, unknown>>,
-  columns: readonly (Column | null)[],
-): void {
-  for (const [field, value] of Object.entries(fields)) {
-    const own = columns.some((column) => column?.field === field);
-    const among = Object.keys(fields).length > 1 && field !== 'due';
-    if (!(own && among)) stated[field] = value;
-  }
-}
-
-/** `office.hostUnit` becomes a field of an office; an office without a host is none. */
-function nested(stated: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const record: Record<string, unknown> = {};
-  const office: Record<string, unknown> = {};
-  for (const [field, value] of Object.entries(stated)) {
-    if (field.startsWith('office.')) office[field.slice('office.'.length)] = value;
-    else record[field] = value;
-  }
-  if (Object.values(office).some((value) => value !== null)) record.office = office;
-  return record;
-}
-
-/** What the schema of a record knows nothing of, and empty cells of what it requires. */
-function recordOf(sheet: Sheet, stated: Record<string, unknown>): Record<string, unknown> {
-  const { personCode, shownProgress: _progress, shownStatus, ...record } = stated;
-  if (sheet.kind === 'appointments' && typeof personCode === 'string') record.person = personCode;
-  if (sheet.kind === 'plans' && record.policy === null) record.policy = undefined;
-  if (shownStatus !== null && shownStatus !== undefined) record.shownStatus = shownStatus;
-  for (const { field, required } of [...sheet.columns]) {
-    // An empty cell of a required column is missing, not of the wrong type.
-    if ((required === true || (sheet.kind === 'tasks' && field in NEVER_EMPTY)) && record[field] === null) {
-      record[field] = undefined;
-    }
-  }
-  return record;
-}
-
-const NEVER_EMPTY = { title: true, text: true } as const;
-
-function newPerson({ personCode, person }: Readonly<Record<string, unknown>>): { code: string; name: string } | null {
-  return typeof personCode === 'string' && typeof person === 'string' ? { code: personCode, name: person } : null;
-}
-
-function unknownColumn(sheet: Sheet, name: string, row: number, doubled: boolean): BilingualFault {
-  const expected = sheet.columns.map(({ header }) => header).join('、');
-  return {
-    pointer: `/${sheet.kind}`,
-    code: doubled ? 'repeated_column' : 'unknown_column',
-    message: {
-      zh: doubled ? '同一列出现两次。' : `表头有无法识别的列，可用的列为：${expected}。`,
-      en: doubled ? 'A column stands twice.' : `The header has an unknown column. Known: ${expected}.`,
-    },
-    cell: { sheet: name, row, column: null },
-  };
-}
-
-function missingColumn(sheet: Sheet, name: string, row: number, header: string): BilingualFault {
-  return {
-    pointer: `/${sheet.kind}`,
-    code: 'missing_column',
-    message: { zh: `缺少“${header}”列。`, en: `The column “${header}” is missing.` },
-    cell: { sheet: name, row, column: header },
-  };
-}
-
-function tooManyRows({ kind, mostRows }: Sheet, name: string, row: number): BilingualFault {
-  return {
-    pointer: `/${kind as SheetKind}`,
-    code: 'too_big',
-    message: { zh: `至多 ${mostRows} 行，请分批导入。`, en: `At most ${mostRows} rows; split the file.` },
-    cell: { sheet: name, row, column: null },
-  };
 }

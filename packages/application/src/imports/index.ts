@@ -1,29 +1,18 @@
-import {
-  type Actor,
-  DomainError,
-  type ExistingTask,
-  type KindChange,
-  Structure,
-  type StructureEvent,
-  seatsOf,
-} from '@duban/domain';
+import { type KindChange, type StructureEvent, seatsOf } from '@duban/domain';
 import { commitOf, sendSoon } from '../commit.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { ApplicationError, forbidden, notFound } from '../errors.ts';
 import { asOne, type Idempotency, idempotencyClaim, recall } from '../idempotency.ts';
 import type { Head, RecordChange } from '../ports.ts';
 import { structureRef } from '../structure-source.ts';
-import { type Caller, taskRef } from '../tasks.ts';
-import { finishImport, taskEvents } from './carry-out.ts';
+import type { Caller } from '../tasks.ts';
+import { finishImport } from './carry-out.ts';
 import { ClockEffectSum } from './clock-effects.ts';
 import { differenceOf } from './diff.ts';
 import { readImport } from './history.ts';
-import { checkRemovals } from './in-use.ts';
-import { ProblemList } from './problems.ts';
+import { type Planned, planImport } from './plan.ts';
 import { blobsOf, StagedChanges } from './staging.ts';
-import { checkWhole, planStructure, type StructurePlan } from './structure-bundle.ts';
-import { changeOf, type PlannedTask, TaskPlanner } from './task-bundle.ts';
-import type { ImportBundle, ImportedRow, ImportResult, KindDifference } from './types.ts';
+import type { ImportBundle, ImportResult, KindDifference } from './types.ts';
 
 export { continueImport, finishImport, type ImportProgress } from './carry-out.ts';
 export { listImports, readImport } from './history.ts';
@@ -31,8 +20,19 @@ export { nearestNames } from './names.ts';
 export { importedTaskId } from './task-bundle.ts';
 export type * from './types.ts';
 
-/** Tasks planned, laid down and written together; keeps an import's memory small. */
-const TASKS_PER_PART = 500;
+/** Kinds of records a bundle holds beside tasks. */
+export const STRUCTURE_KINDS = [
+  'jurisdictions',
+  'units',
+  'posts',
+  'people',
+  'appointments',
+  'documents',
+  'groups',
+  'policies',
+  'plans',
+] as const;
+
 /** An import of more tasks is carried out behind the caller's back: its answer comes at once, and can be asked again. */
 const TASKS_WAITED_FOR = 2_000;
 
@@ -84,7 +84,9 @@ async function importOnce(
   if (!options.dryRun) refuseSecond(head);
   const importId = deps.ids.next('import');
   const staged = options.dryRun ? null : new StagedChanges(deps, caller.jurisdiction, importId);
-  const planned = await planImport(deps, current, bundle, caller.actor, importId, staged, options);
+  const planned = await planImport(deps, current, bundle, caller.actor, importId, staged, (done) =>
+    options.onProgress?.({ phase: 'reading', done }),
+  );
   const compared = { id: null, difference: planned.difference, clocks: planned.clocks };
   const { listed: problems, more: moreProblems } = planned.problems;
   if (staged === null || problems.length > 0) {
@@ -110,98 +112,6 @@ function refuseSecond(head: Head | null): void {
     `Another import, ${underWay.importId}, is being carried out. Wait until it is done, then compare again and repeat.`,
     `另一项导入（${underWay.importId}）正在进行，请待其完成后重新比较、再次提交。`,
   );
-}
-
-interface Planned {
-  readonly plan: StructurePlan;
-  readonly tasks: number;
-  readonly difference: Readonly<Record<string, KindDifference>>;
-  readonly clocks: ImportResult['clocks'];
-  readonly problems: ProblemList;
-}
-
-/** Compares a bundle with what there is. What is to be done goes to `staged`, part by part, as long as there is no problem. */
-async function planImport(
-  deps: Dependencies,
-  current: Structure,
-  bundle: ImportBundle,
-  actor: Actor,
-  importId: string,
-  staged: StagedChanges | null,
-  { onProgress }: Pick<ImportOptions, 'onProgress'>,
-): Promise<Planned> {
-  const problems = new ProblemList();
-  const plan = planStructure(current, bundle, problems);
-  if (problems.count === 0) checkWhole(plan.data, problems);
-  if (problems.count === 0) await staged?.add(plan.changes);
-  const structure = new Structure(plan.data, current.version);
-  const planner = new TaskPlanner(deps.store, structure, plan.names, problems);
-  const clocks = new ClockEffectSum();
-  const [added, changed]: [string[], string[]] = [[], []];
-  const removes = plan.changes.some(({ change }) => change === 'removed');
-  const moved = new Map<string, PlannedTask['definition']>();
-  for await (const rows of inParts(bundle.tasks ?? [])) {
-    const planned = (await planner.plan(rows)).filter((task) => task.changed.length > 0);
-    for (const task of planned) {
-      (task.head === null ? added : changed).push(task.id);
-      if (removes) moved.set(task.id, task.definition);
-    }
-    const now = deps.clock.now();
-    const trial = { structure, actor, importId, now };
-    const decided = planned.filter((task) => tryOut(deps, task, trial, clocks, problems));
-    if (problems.count === 0 && decided.length > 0) await staged?.add(decided.map(changeOf));
-    onProgress?.({ phase: 'reading', done: planner.count });
-  }
-  await checkRemovals(deps, current.jurisdiction.code, plan.changes, moved, problems);
-  const tasks = { added, changed, removed: [], unchanged: planner.count - added.length - changed.length };
-  return {
-    plan,
-    tasks: added.length + changed.length,
-    difference: bundle.tasks === undefined ? plan.difference : { ...plan.difference, tasks },
-    clocks: clocks.result,
-    problems,
-  };
-}
-
-async function* inParts(rows: Iterable<ImportedRow> | AsyncIterable<ImportedRow>) {
-  let part: ImportedRow[] = [];
-  for await (const row of rows) {
-    part.push(row);
-    if (part.length < TASKS_PER_PART) continue;
-    yield part;
-    part = [];
-  }
-  if (part.length > 0) yield part;
-}
-
-const TRIAL_META = { at: 0, actor: 'system:import', correlationId: 'trial' };
-/** Characters a record may have that is stored in any case; only a larger one is measured. */
-const ALWAYS_STORABLE = 100_000;
-
-/** Asks the task's own rules before anything is promised: what they refuse is a problem of the row. */
-function tryOut(
-  { store }: Pick<Dependencies, 'store'>,
-  task: PlannedTask,
-  trial: Parameters<typeof taskEvents>[2],
-  clocks: ClockEffectSum,
-  problems: ProblemList,
-): boolean {
-  try {
-    const change = { key: task.id, after: task.definition, fields: task.changed, basis: task.basis };
-    const events = taskEvents(change, task.head, trial);
-    const before = (task.head?.state ?? null) as ExistingTask | null;
-    const commit = commitOf(task.head, taskRef(trial.structure.jurisdiction.code, task.id), events, TRIAL_META);
-    if (JSON.stringify(commit).length > ALWAYS_STORABLE && store.refusal(commit) !== null) {
-      problems.add(task.pointer, 'too_large', 'This is more than one task can hold; shorten it.', '内容过长，请精简。');
-      return false;
-    }
-    clocks.add(before, commit.state as ExistingTask, trial.now);
-    return true;
-  } catch (error) {
-    if (!(error instanceof DomainError)) throw error;
-    problems.add(`${task.pointer}${error.pointer ?? ''}`, error.code, error.message, error.messageZh);
-    return false;
-  }
 }
 
 /** Says that the import will be done: from here on it cannot be forgotten. Structure alone is done with that. */
@@ -276,18 +186,7 @@ async function repeated(deps: Dependencies, caller: Caller, bundle: ImportBundle
   return { id, state: state === 'writing' ? 'writing' : 'applied', difference, clocks, problems: [], moreProblems: 0 };
 }
 
-const KINDS = [
-  'jurisdictions',
-  'units',
-  'posts',
-  'people',
-  'appointments',
-  'documents',
-  'groups',
-  'policies',
-  'plans',
-  'tasks',
-] as const;
+const KINDS = [...STRUCTURE_KINDS, 'tasks'] as const;
 
 async function countOf(records: Iterable<unknown> | AsyncIterable<unknown> | undefined): Promise<number | null> {
   if (records === undefined) return null;

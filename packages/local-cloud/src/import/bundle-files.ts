@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { basename, extname } from 'node:path';
-import type { ImportBundle, ImportedRow } from '@duban/application';
+import { type ImportBundle, type ImportedRow, STRUCTURE_KINDS } from '@duban/application';
 import { type BilingualFault, faultsOf } from '@duban/contracts/http/faults';
 import { importBundle as bundleSchema } from '@duban/contracts/http/imports';
 import { bearsSecretMarking, OFFLINE } from '@duban/contracts/http/state-secrets';
@@ -25,17 +25,6 @@ interface ReadFile {
 }
 
 type Target = Pick<ImportBundle, 'jurisdiction' | 'mode'>;
-const KINDS = [
-  'jurisdictions',
-  'units',
-  'posts',
-  'people',
-  'appointments',
-  'documents',
-  'groups',
-  'policies',
-  'plans',
-] as const;
 
 /**
  * Several files as one bundle, so that they are imported together or not at all: a list may name units of another file.
@@ -108,7 +97,7 @@ function joined(files: readonly ReadFile[], target: Target): BundleFiles {
     jurisdiction: files[0]?.bundle.jurisdiction ?? target.jurisdiction,
     mode: files.some((read) => read.bundle.mode === 'replace') ? 'replace' : target.mode,
   };
-  for (const kind of KINDS) {
+  for (const kind of STRUCTURE_KINDS) {
     const records: unknown[] = [];
     for (const read of files.filter((each) => each.bundle[kind] !== undefined)) {
       begin(kind, records.length, read);
