@@ -127,8 +127,8 @@ async function opened(deps: Dependencies, caller: Caller, entry: InboxEntry): Pr
   );
   const now = deps.clock.now();
   const shown = [...notices].sort(worstFirst).slice(0, SHOWN);
-  const { unpublished } = await deps.structures.current(caller.jurisdiction);
   const tasks = await deps.views.get(caller.jurisdiction, [...new Set(shown.map((notice) => notice.itemId))]);
+  const { unpublished } = await deps.structures.current(caller.jurisdiction);
   const rowOf = (id: string) => tasks.get(id)?.body as TaskRow | undefined;
   const items = shown.map((notice) => {
     const row = rowOf(notice.itemId);

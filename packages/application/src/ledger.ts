@@ -66,8 +66,8 @@ async function idsOf(deps: Dependencies, caller: Caller, plan: string): Promise<
 async function* tasksOf(deps: Dependencies, caller: Caller, ids: readonly string[]): AsyncGenerator<LedgerTask> {
   for (let start = 0; start < ids.length; start += AT_ONCE) {
     const refs = ids.slice(start, start + AT_ONCE).map((id) => taskRef(caller.jurisdiction, id));
-    const { unpublished } = await deps.structures.current(caller.jurisdiction);
     const heads = await deps.store.loadMany(refs);
+    const { unpublished } = await deps.structures.current(caller.jurisdiction);
     const rows = await Promise.all(
       refs.map(async (ref) => {
         const head = heads.get(refKey(ref));

@@ -116,8 +116,9 @@ async function writeOnce(
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const before = await recall(deps, caller, options.idempotency);
     if (before !== null) return viewAt(deps, caller, taskRef(caller.jurisdiction, before.id), before.version);
-    const structure = await deps.structures.current(caller.jurisdiction);
+    // In this order: an import that wrote the head is among what the structure read after it tells.
     const head = await deps.store.load(ref);
+    const structure = await deps.structures.current(caller.jurisdiction);
     const command = commandFor(ref.id);
     const context = contextFor(deps, caller, structure);
     authorise(context, head, command);
@@ -192,8 +193,8 @@ function requireVersion(head: Head | null, ifMatch: number | null): void {
 
 /** A task as the caller may see it. Absent and hidden are the same. */
 export async function readTask(deps: Dependencies, caller: Caller, taskId: string): Promise<TaskView> {
-  const structure = await deps.structures.current(caller.jurisdiction);
   const head = await deps.store.load(taskRef(caller.jurisdiction, taskId));
+  const structure = await deps.structures.current(caller.jurisdiction);
   const context = contextFor(deps, caller, structure);
   const task = head === null ? null : shownTask(head.state as ExistingTask, structure.unpublished);
   if (task === null || taskRoles(context.seats, task).size === 0) throw notFound();

@@ -31,11 +31,15 @@ export interface ImportProgress {
 const ROUNDS = 8;
 
 /**
- * Carries an import under way one part further; safe to repeat and to run twice at once.
+ * Carries an import under way one part further and sends for whoever is to go on; safe to repeat and to run twice at once.
  * @returns whether there was one
  */
 export async function continueImport(deps: Dependencies, jurisdiction: string): Promise<boolean> {
-  return (await oneStep(deps, jurisdiction)) !== null;
+  const step = await oneStep(deps, jurisdiction);
+  if (step === null) return false;
+  // Of two who carried on the same part one has committed: the other's chain ends here.
+  if (step.commit !== null) await sendSoon(deps, [step.commit]);
+  return true;
 }
 
 /** Carries an import under way to its end. */
@@ -45,11 +49,17 @@ export async function finishImport(
   onProgress?: (progress: ImportProgress) => void,
 ): Promise<void> {
   for (let step = await oneStep(deps, jurisdiction); step !== null; step = await oneStep(deps, jurisdiction)) {
-    onProgress?.(step);
+    onProgress?.(step.progress);
   }
 }
 
-async function oneStep(deps: Dependencies, jurisdiction: string): Promise<ImportProgress | null> {
+interface Step {
+  readonly progress: ImportProgress;
+  /** Null when somebody else has noted the same part. */
+  readonly commit: Commit | null;
+}
+
+async function oneStep(deps: Dependencies, jurisdiction: string): Promise<Step | null> {
   const head = await deps.store.load(structureRef(jurisdiction));
   const { underWay } = (head?.state ?? { underWay: null }) as Pick<StructureState, 'underWay'>;
   if (head === null || underWay === null) return null;
@@ -57,24 +67,20 @@ async function oneStep(deps: Dependencies, jurisdiction: string): Promise<Import
   const parts = partsOf(underWay.changes).slice(1);
   const part = parts[underWay.partsDone];
   const { phase } = underWay;
-  if (part !== undefined) {
-    const tasks = await readTaskPart(deps, jurisdiction, part);
-    await (phase === 'writing' ? writePart : settlePart)(deps, jurisdiction, underWay, tasks);
-    await advance(deps, head, underWay, tasks.length, parts.length);
-    return { phase, done: underWay.tasksDone + tasks.length };
-  }
-  await advance(deps, head, underWay, 0, parts.length);
-  return { phase, done: underWay.tasksDone };
+  const tasks = part === undefined ? [] : await readTaskPart(deps, jurisdiction, part);
+  if (tasks.length > 0) await (phase === 'writing' ? writePart : settlePart)(deps, jurisdiction, underWay, tasks);
+  const commit = await note(deps, head, underWay, tasks.length, parts.length);
+  return { progress: { phase, done: underWay.tasksDone + tasks.length }, commit };
 }
 
 /** What has been done is noted; after the last part the import is published, and later settled, in the same commit. */
-async function advance(
+async function note(
   deps: Dependencies,
   head: Head,
   underWay: ImportUnderWay,
   tasks: number,
   parts: number,
-): Promise<void> {
+): Promise<Commit | null> {
   const { importId, phase } = underWay;
   const at = deps.clock.now();
   const events: StructureEvent[] = [];
@@ -88,7 +94,7 @@ async function advance(
   const commit = commitOf(head, head.ref, events, { at, actor: 'system:import', correlationId: importId });
   // A conflict means that somebody else carries the import on as well: the next step finds what they have done.
   const [outcome] = await deps.store.commit([commit]);
-  if (outcome?.status === 'committed') await sendSoon(deps, [commit]);
+  return outcome?.status === 'committed' ? commit : null;
 }
 
 /** Writes tasks that nobody is shown before the import is published. */
@@ -106,6 +112,8 @@ async function writePart(
   let left = changes;
   for (let round = 1; left.length > 0; round += 1) {
     if (round > ROUNDS) throw new Error(`${left.length} tasks of ${importId} are being changed all the time.`);
+    // Whoever was asleep while others published it must not correct again what people have changed since.
+    if (!(await isWriting(deps, jurisdiction, importId))) return;
     const heads = await headsOf(deps, jurisdiction, left);
     const pending = left.filter((change) => !isWritten(heads.get(change.key), importId));
     const commits = pending.flatMap((change): Commit[] => {
@@ -120,6 +128,11 @@ async function writePart(
   }
   const heads = await headsOf(deps, jurisdiction, changes);
   await projectAll(deps, [...heads.values()], importId);
+}
+
+async function isWriting(deps: Dependencies, jurisdiction: string, importId: string): Promise<boolean> {
+  const { unpublished } = await deps.structures.current(jurisdiction);
+  return unpublished === importId;
 }
 
 function isWritten(head: Head | undefined, importId: string): boolean {

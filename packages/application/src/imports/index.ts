@@ -3,7 +3,7 @@ import { commitOf, sendSoon } from '../commit.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { ApplicationError, forbidden, notFound } from '../errors.ts';
 import { asOne, type Idempotency, idempotencyClaim, recall } from '../idempotency.ts';
-import type { Head, RecordChange } from '../ports.ts';
+import type { Commit, Head, RecordChange } from '../ports.ts';
 import { structureRef } from '../structure-source.ts';
 import type { Caller } from '../tasks.ts';
 import { finishImport } from './carry-out.ts';
@@ -97,10 +97,12 @@ async function importOnce(
     await staged.remove();
     return { ...compared, state: 'applied', problems, moreProblems };
   }
-  await begin(deps, caller, head, { importId, staged, planned }, options.idempotency);
+  const commit = await begin(deps, caller, head, { importId, staged, planned }, options.idempotency);
   if (planned.tasks === 0) return { ...compared, id: importId, state: 'applied', problems, moreProblems };
   const waited = options.wait === true || planned.tasks <= TASKS_WAITED_FOR;
+  // Two who carry it on at once would only be in each other's way; should this one die, the alarm clock comes by.
   if (waited) await finishImport(deps, caller.jurisdiction, options.onProgress);
+  else await sendSoon(deps, [commit]);
   return { ...compared, id: importId, state: waited ? 'applied' : 'writing', problems, moreProblems };
 }
 
@@ -125,7 +127,7 @@ async function begin(
     planned,
   }: { readonly importId: string; readonly staged: StagedChanges; readonly planned: Planned },
   idempotency: Idempotency | null,
-): Promise<void> {
+): Promise<Commit> {
   const ref = structureRef(caller.jurisdiction);
   const at = deps.clock.now();
   const snapshot = blobsOf(`${importId}/snapshot`, deps.snapshots.encode(planned.plan.data));
@@ -148,7 +150,7 @@ async function begin(
   const plain = commitOf(head, ref, [event], meta);
   const commit = { ...plain, claims: idempotencyClaim(caller, idempotency, importId, plain, at) };
   const [outcome] = await deps.store.commit([commit]);
-  if (outcome?.status === 'committed') return sendSoon(deps, [commit]);
+  if (outcome?.status === 'committed') return commit;
   await staged.remove();
   if (outcome?.status === 'rejected') {
     throw new ApplicationError(

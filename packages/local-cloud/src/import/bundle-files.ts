@@ -4,7 +4,10 @@ import { type ImportBundle, type ImportedRow, STRUCTURE_KINDS } from '@duban/app
 import { type BilingualFault, faultsOf } from '@duban/contracts/http/faults';
 import { importBundle as bundleSchema } from '@duban/contracts/http/imports';
 import { bearsSecretMarking, OFFLINE } from '@duban/contracts/http/state-secrets';
-import { HttpProblem, type Locator, parseText, readWorkbookBundle } from '@duban/http-api';
+import { HttpProblem } from '@duban/http-api';
+import { parseText } from '@duban/http-api/body';
+import type { Locator } from '@duban/http-api/faults';
+import { readWorkbookBundle } from '@duban/http-api/workbook-bundle';
 
 /** A fault and the file it stands in. */
 export interface FileFault {

@@ -1,5 +1,5 @@
 import { type Dependencies, finishImport, type ImportOptions, importBundle } from '@duban/application';
-import { faultOf } from '@duban/http-api';
+import { faultOf } from '@duban/http-api/faults';
 import { LOCAL_ADMIN } from '../issuer.ts';
 import { readBundleFiles } from './bundle-files.ts';
 import { faultLine, reportLines } from './report.ts';

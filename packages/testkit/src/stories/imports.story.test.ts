@@ -1,4 +1,12 @@
-import { type Dependencies, importBundle, rebuildViews, structureRef, taskRef, wakeBatch } from '@duban/application';
+import {
+  type Dependencies,
+  finishImport,
+  importBundle,
+  rebuildViews,
+  structureRef,
+  taskRef,
+  wakeBatch,
+} from '@duban/application';
 import { importBundle as bundleSchema } from '@duban/contracts/http/imports';
 import type { NoticesJoined } from '@duban/domain';
 import { dumpViews } from '@duban/dynamodb';
@@ -194,6 +202,19 @@ describe('an import that dies half-way', () => {
     await system.settle();
     expect((await totalOf()) - before).toBe(outcome === 'all' ? 620 : 0);
     expect((await system.deps.store.load(structureRef('433122')))?.state).toMatchObject({ underWay: null });
+  });
+
+  it('is carried on by three at once, and each task is written once', async () => {
+    const before = await totalOf();
+    const bundle = { jurisdiction: '433122', mode: 'merge' as const, tasks: fullTasks(8000, 620) };
+    const options = { dryRun: false, idempotency: null, wait: true };
+    await expect(importBundle(dyingAfter(1), caller, bundle, options)).rejects.toThrow('died');
+    await Promise.all(Array.from({ length: 3 }, () => finishImport(system.deps, '433122')));
+    await system.settle();
+    expect((await totalOf()) - before).toBe(620);
+    for (const seq of [8000, 8499, 8500, 8619]) {
+      expect(await system.deps.store.read(taskRef('433122', `task_${ANQUAN}-${seq}`))).toHaveLength(1);
+    }
   });
 
   it('leaves whole hash chains, and views that equal rebuilt ones', async () => {
