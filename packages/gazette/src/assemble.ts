@@ -78,9 +78,23 @@ function structure(files: CountyFiles, index: NameIndex, attempt: Attempt): Stru
         sourceLines: post.sourceLines,
       })),
     ),
-    people: files.people.people.map(({ code, name }) => ({ code, name })),
+    people: files.people.people.flatMap(({ code, name }) =>
+      attempt(code, () => ({ code, name, sourceLines: linesOfPerson(files, name) })),
+    ),
     appointments: appointments(files, index, attempt),
   };
+}
+
+/** Where a person is printed: with a post, in a notice, or among the leaders of a register. */
+function linesOfPerson({ posts, documents }: CountyFiles, name: string): [number, number] {
+  const places = [
+    ...posts.posts.filter(({ holder }) => holder === name),
+    ...documents.flatMap(({ appointments: notices }) => notices.filter(({ person }) => person === name)),
+    ...documents.flatMap(({ subjects }) => subjects.filter(({ leaders }) => leaders.includes(name))),
+  ];
+  const [place] = places;
+  if (place === undefined) throw new Error(`${name} is printed nowhere`);
+  return place.sourceLines;
 }
 
 /** The county, the prefecture above it and the townships below: a township's unit bears its division code. */
@@ -131,7 +145,7 @@ function groupRecord(
     name: group.name,
     kind: group.kind,
     documentNumber: file.number,
-    ...(group.parent === undefined ? {} : { parent: index.group(group.parent) }),
+    parent: group.parent === undefined ? null : index.group(group.parent),
     office: group.office && {
       hostUnit: index.unit(group.office.host),
       director: post(group.office.director),

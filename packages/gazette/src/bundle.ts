@@ -19,7 +19,7 @@ const group = z.strictObject({
   name: z.string(),
   kind: groupKind,
   documentNumber: z.string(),
-  parent: slug.optional(),
+  parent: slug.nullable(),
   office: z.strictObject({ hostUnit: slug, director: slug.nullable(), deputyDirector: slug.nullable() }).nullable(),
   leader: slug.nullable(),
   firstDeputy: slug.nullable(),
@@ -154,7 +154,8 @@ export const bundle = z.strictObject({
       sourceLines,
     }),
   ),
-  people: z.array(z.strictObject({ code: slug, name: z.string() })),
+  /** `sourceLines`: one place where the person is printed. */
+  people: z.array(z.strictObject({ code: slug, name: z.string(), sourceLines })),
   appointments: z.array(
     z.strictObject({
       post: slug,

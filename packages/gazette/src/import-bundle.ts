@@ -9,7 +9,8 @@ type Group = Kinds<'groups'>[number];
 type Plan = Without<Kinds<'plans'>[number], 'group'> & { group: string };
 
 /** What an import accepts: lines and notes stay on documents and tasks only. */
-export interface ImportBundle extends Pick<Bundle, 'jurisdiction' | 'mode' | 'jurisdictions' | 'people' | 'policies'> {
+export interface ImportBundle extends Pick<Bundle, 'jurisdiction' | 'mode' | 'jurisdictions' | 'policies'> {
+  people: Kinds<'people'>;
   documents: Without<Bundle['documents'][number], 'notes'>[];
   units: Kinds<'units'>;
   posts: Kinds<'posts'>;
@@ -27,7 +28,7 @@ export interface ImportBundle extends Pick<Bundle, 'jurisdiction' | 'mode' | 'ju
  * leaves open who answers for a task, somebody must all the same: the note on the task says who and why.
  */
 export function toImportBundle(county: Bundle): ImportBundle {
-  const { jurisdiction, mode, jurisdictions, people, policies } = county;
+  const { jurisdiction, mode, jurisdictions, policies } = county;
   const groups = [...county.groups.map(({ notes: _notes, ...group }) => withoutLines(group)), ...standIns(county)];
   const plans = county.plans.map(({ notes: _notes, goals: _goals, ...plan }) => {
     const { sourceLines: _lines, ...record } = plan;
@@ -35,7 +36,8 @@ export function toImportBundle(county: Bundle): ImportBundle {
   });
   const hosts = hostsByList(county, plans, groups);
   return {
-    ...{ jurisdiction, mode, people, policies, groups, plans },
+    ...{ jurisdiction, mode, policies, groups, plans },
+    people: county.people.map(withoutLines),
     jurisdictions: jurisdictions.filter(({ code }) => code === jurisdiction),
     documents: county.documents.map(({ notes: _notes, ...document }) => document),
     units: county.units.map(withoutLines),
@@ -54,13 +56,14 @@ export function toImportBundle(county: Bundle): ImportBundle {
 function standIns(county: Bundle): Group[] {
   return county.plans
     .filter(({ group }) => group === null)
-    .map(({ code, documentNumber, title }) => {
+    .map(({ code, documentNumber, title }): Group => {
       const host = issuerOf(county, documentNumber);
       return {
         code: standInCode(code),
         name: `${title}（原文未设机构，由制发机关办理）`,
-        kind: 'leading_group' as const,
+        kind: 'leading_group',
         documentNumber,
+        parent: null,
         office: host === null ? null : { hostUnit: host, director: null, deputyDirector: null },
         ...{ leader: null, firstDeputy: null, deputies: [], members: [] },
       };

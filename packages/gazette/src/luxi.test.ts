@@ -152,6 +152,20 @@ describe('the first county', () => {
       ),
       ...county.jurisdictions.flatMap((each) => each.administratorPosts),
     ];
+    const parties = new Set([...units, ...posts, ...groups]);
+    const { subjects, demonstrationPoints, duties } = county;
+    expect(
+      duties
+        .flatMap(({ owners, counterparties }) => [...owners, ...counterparties])
+        .filter((code) => !parties.has(code)),
+    ).toEqual([]);
+    for (const { leader, leaders, township, units: some } of [...subjects, ...demonstrationPoints]) {
+      expect([...some, ...(township === null ? [] : [township])].filter((code) => !units.has(code))).toEqual([]);
+      expect([leader, ...leaders.map(({ post }) => post)].filter((post) => post !== null && !posts.has(post))).toEqual(
+        [],
+      );
+      expect(leaders.filter(({ person }) => !people.has(person))).toEqual([]);
+    }
     expect(usedUnits.filter((code) => !units.has(code))).toEqual([]);
     expect(usedPosts.filter((code) => !posts.has(code))).toEqual([]);
     expect(

@@ -206,13 +206,13 @@ describe('an import that dies half-way', () => {
 
   it('is carried on by three at once, and each task is written once', async () => {
     const before = await totalOf();
-    const bundle = { jurisdiction: '433122', mode: 'merge' as const, tasks: fullTasks(8000, 620) };
+    const bundle = { jurisdiction: '433122', mode: 'merge' as const, tasks: fullTasks(12_000, 620) };
     const options = { dryRun: false, idempotency: null, wait: true };
     await expect(importBundle(dyingAfter(1), caller, bundle, options)).rejects.toThrow('died');
     await Promise.all(Array.from({ length: 3 }, () => finishImport(system.deps, '433122')));
     await system.settle();
     expect((await totalOf()) - before).toBe(620);
-    for (const seq of [8000, 8499, 8500, 8619]) {
+    for (const seq of [12_000, 12_499, 12_500, 12_619]) {
       expect(await system.deps.store.read(taskRef('433122', `task_${ANQUAN}-${seq}`))).toHaveLength(1);
     }
   });
@@ -518,7 +518,7 @@ function fullTasks(from: number, count: number) {
 }
 
 describe('the whole county', () => {
-  it('is imported as it is printed, and changes nothing the second time', async () => {
+  it('is imported as it is printed, and changes nothing the second time', { timeout: 120_000 }, async () => {
     const whole = await createTestSystem({ now: Date.parse(ISSUED), bundle: 'all of luxi' });
     try {
       const bundle = bundleSchema.parse(toImportBundle(loadCounty('luxi')));
