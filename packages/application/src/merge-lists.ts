@@ -9,10 +9,13 @@ interface ListOptions {
 
 /** Entries read from each partition at a time. */
 const CHUNK = 200;
+/** Chunks looked through for one page: one that is hard to fill ends short, with a cursor to go on from. */
+const CHUNKS_A_PAGE = 5;
 
 /**
  * One sorted list out of several partitions, each entry once. `keep` sees entries in chunks and answers the value to
- * show, or null to pass over; reading goes on until the page is full or the partitions are.
+ * show, or null to pass over; reading goes on until the page is full, the partitions end, or enough has been looked
+ * through: a filter, or an import that is being written, may pass over thousands in a row.
  * @param before sort key at which the list ends, exclusive
  */
 export async function mergeLists<T>(
@@ -25,7 +28,7 @@ export async function mergeLists<T>(
 ): Promise<PageResult<T>> {
   const items: T[] = [];
   let cursor = after;
-  for (;;) {
+  for (let chunk = 1; ; chunk += 1) {
     const { entries, complete } = await nextChunk(views, jurisdiction, partitions, cursor, options);
     const kept = await keep(entries);
     for (const [index, entry] of entries.entries()) {
@@ -38,6 +41,7 @@ export async function mergeLists<T>(
     const last = entries.at(-1);
     if (complete || last === undefined) return { items, next: null };
     if (items.length < limit) cursor = last.sort;
+    if (chunk === CHUNKS_A_PAGE) return { items, next: cursor };
   }
 }
 

@@ -29,19 +29,16 @@ export async function importFiles(
     for (const { file, fault } of read.faults) print(faultLine(file, fault));
     return refused(print, read.faults.length);
   }
+  const onProgress: NonNullable<ImportOptions['onProgress']> = ({ phase, done }) =>
+    progress(`${PHASES[phase]} ${done} 项任务`);
   // One that was begun before, by this command or another, is finished first.
-  await finishImport(deps, read.bundle.jurisdiction);
+  if (!dryRun) await finishImport(deps, read.bundle.jurisdiction, onProgress);
   const caller = {
     jurisdiction: read.bundle.jurisdiction,
     actor: { person: LOCAL_ADMIN, bootstrapAdmin: true },
     correlationId: 'duban-import',
   };
-  const options: ImportOptions = {
-    dryRun,
-    idempotency: null,
-    wait: true,
-    onProgress: ({ phase, done }) => progress(`${PHASES[phase]} ${done} 项任务`),
-  };
+  const options: ImportOptions = { dryRun, idempotency: null, wait: true, onProgress };
   const result = await importBundle(deps, caller, read.bundle, options);
   for (const problem of result.problems) {
     const { file, pointer, locate } = read.placeOf(problem.pointer);
