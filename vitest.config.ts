@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     include: ['{packages,functions,scripts,infra-tests,tests,bench}/**/*.test.ts'],
     globalSetup: ['packages/testkit/src/global-setup.ts'],
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
   },
 });
