@@ -78,12 +78,24 @@ export async function loadStructureData(
   names: readonly string[],
 ): Promise<StructureData> {
   if (names.length === 0) return emptyStructure(jurisdiction).data;
-  const chunks = await Promise.all(
+  return snapshots.decodeStructure(await readBlobs(store, jurisdiction, names));
+}
+
+/**
+ * Blobs beside the structure's stream that its events name.
+ * @throws Error when one is not there
+ */
+export function readBlobs(
+  store: Pick<EventStore, 'readBlob'>,
+  jurisdiction: string,
+  names: readonly string[],
+): Promise<readonly Uint8Array[]> {
+  const ref = structureRef(jurisdiction);
+  return Promise.all(
     names.map(async (name) => {
-      const chunk = await store.readBlob(structureRef(jurisdiction), name);
-      if (chunk === null) throw new Error(`The structure of ${jurisdiction} lacks its snapshot ${name}.`);
+      const chunk = await store.readBlob(ref, name);
+      if (chunk === null) throw new Error(`The structure of ${jurisdiction} lacks ${name}.`);
       return chunk;
     }),
   );
-  return snapshots.decodeStructure(chunks);
 }

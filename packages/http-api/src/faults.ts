@@ -1,8 +1,6 @@
 import type { ImportProblem } from '@duban/application';
 import type { BilingualFault } from '@duban/contracts/http/faults';
-
-/** Where a pointer into a bundle lies in the file it was read from. */
-export type Locator = (pointer: string) => BilingualFault['cell'];
+import type { Locator } from '@duban/workbook';
 
 /** A problem of an import as it is answered: with its place in the file, where there is one. */
 export function faultOf(problem: ImportProblem, locate?: Locator): BilingualFault {

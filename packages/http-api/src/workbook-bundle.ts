@@ -1,7 +1,7 @@
 import type { ImportBundle, ImportedRow } from '@duban/application';
 import type { BilingualFault } from '@duban/contracts/http/faults';
-import { readWorkbook, type TaskRowRead, WorkbookError } from '@duban/workbook';
-import { type Locator, problemOf } from './faults.ts';
+import { type Locator, readWorkbook, type TaskRowRead, WorkbookError } from '@duban/workbook';
+import { problemOf } from './faults.ts';
 import { HttpProblem } from './problems.ts';
 
 const LISTED = 1_000;

@@ -31,7 +31,7 @@ export function recordOf(sheet: Sheet, stated: Record<string, unknown>): Record<
   if (sheet.kind === 'appointments' && typeof personCode === 'string') record.person = personCode;
   if (sheet.kind === 'plans' && record.policy === null) record.policy = undefined;
   if (shownStatus !== null && shownStatus !== undefined) record.shownStatus = shownStatus;
-  for (const { field, required } of [...sheet.columns]) {
+  for (const { field, required } of sheet.columns) {
     // An empty cell of a required column is missing, not of the wrong type.
     if ((required === true || (sheet.kind === 'tasks' && field in NEVER_EMPTY)) && record[field] === null) {
       record[field] = undefined;

@@ -139,7 +139,8 @@ function isWritten(head: Head | undefined, importId: string): boolean {
   return (head?.state as ExistingTask | undefined)?.held?.importId === importId;
 }
 
-interface Trial {
+/** An import that does something to a task, or would. */
+export interface Trial {
   readonly structure: Structure;
   readonly actor: Actor;
   readonly importId: string;

@@ -1,4 +1,4 @@
-import { type KindChange, type StructureEvent, seatsOf } from '@duban/domain';
+import { type KindChange, type StructureEvent, type StructureState, seatsOf } from '@duban/domain';
 import { commitOf, sendSoon } from '../commit.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { ApplicationError, forbidden, notFound } from '../errors.ts';
@@ -107,7 +107,7 @@ async function importOnce(
 }
 
 function refuseSecond(head: Head | null): void {
-  const underWay = (head?.state as { readonly underWay: { readonly importId: string } | null } | undefined)?.underWay;
+  const underWay = (head?.state as StructureState | undefined)?.underWay;
   if (underWay == null) return;
   throw new ApplicationError(
     'import_under_way',

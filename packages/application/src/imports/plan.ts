@@ -2,7 +2,7 @@ import { type Actor, DomainError, type ExistingTask, Structure } from '@duban/do
 import { commitOf } from '../commit.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { taskRef } from '../tasks.ts';
-import { taskEvents } from './carry-out.ts';
+import { type Trial, taskEvents } from './carry-out.ts';
 import { ClockEffectSum } from './clock-effects.ts';
 import { checkRemovals } from './in-use.ts';
 import { ProblemList } from './problems.ts';
@@ -85,7 +85,7 @@ const ALWAYS_STORABLE = 100_000;
 function tryOut(
   { store }: Pick<Dependencies, 'store'>,
   task: PlannedTask,
-  trial: Parameters<typeof taskEvents>[2],
+  trial: Trial,
   clocks: ClockEffectSum,
   problems: ProblemList,
 ): boolean {

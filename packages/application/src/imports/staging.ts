@@ -1,6 +1,6 @@
 import type { Dependencies } from '../dependencies.ts';
 import type { RecordChange, TaskChange } from '../ports.ts';
-import { structureRef } from '../structure-source.ts';
+import { readBlobs, structureRef } from '../structure-source.ts';
 
 type Staging = Pick<Dependencies, 'store' | 'snapshots'>;
 
@@ -56,7 +56,7 @@ export async function readPart(
   jurisdiction: string,
   names: readonly string[],
 ): Promise<readonly RecordChange[]> {
-  return staging.snapshots.decodeChanges(await readBlobs(staging, jurisdiction, names));
+  return staging.snapshots.decodeChanges(await readBlobs(staging.store, jurisdiction, names));
 }
 
 /** @throws Error when a blob that an event names is not there */
@@ -65,16 +65,5 @@ export async function readTaskPart(
   jurisdiction: string,
   names: readonly string[],
 ): Promise<readonly TaskChange[]> {
-  return staging.snapshots.decodeTasks(await readBlobs(staging, jurisdiction, names));
-}
-
-async function readBlobs({ store }: Staging, jurisdiction: string, names: readonly string[]) {
-  const ref = structureRef(jurisdiction);
-  return Promise.all(
-    names.map(async (name) => {
-      const chunk = await store.readBlob(ref, name);
-      if (chunk === null) throw new Error(`The changes of an import lack ${name}.`);
-      return chunk;
-    }),
-  );
+  return staging.snapshots.decodeTasks(await readBlobs(staging.store, jurisdiction, names));
 }

@@ -6,8 +6,8 @@ import { importBundle as bundleSchema } from '@duban/contracts/http/imports';
 import { bearsSecretMarking, OFFLINE } from '@duban/contracts/http/state-secrets';
 import { HttpProblem } from '@duban/http-api';
 import { parseText } from '@duban/http-api/body';
-import type { Locator } from '@duban/http-api/faults';
 import { readWorkbookBundle } from '@duban/http-api/workbook-bundle';
+import type { Locator } from '@duban/workbook';
 
 /** A fault and the file it stands in. */
 export interface FileFault {
