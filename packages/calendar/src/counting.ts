@@ -1,6 +1,6 @@
 import type { Instant } from './instant.ts';
 import { type DayNumber, dayMs, minuteMs, type PlainDate } from './plain-date.ts';
-import type { WorkingDays } from './working-days.ts';
+import { assertWorkingDays, type WorkingDays } from './working-days.ts';
 import type { SpanOfDay } from './working-hours.ts';
 import type { Zone } from './zone.ts';
 
@@ -24,7 +24,6 @@ export interface WorkingSpan {
   readonly to: Instant;
 }
 
-const maxWorkingDays = 1_000;
 const maxWorkingMinutes = 1_000_000;
 
 /** The zone and the days, joined: local days as instants. */
@@ -44,12 +43,6 @@ export function createLocalClock(zone: Zone, days: WorkingDays): LocalClock {
   };
 }
 
-function assertDays(days: number): void {
-  if (!Number.isInteger(days) || days < 0 || days > maxWorkingDays) {
-    throw new RangeError(`Working days must be a whole number from 0 to ${maxWorkingDays}: ${days}`);
-  }
-}
-
 /** The same time of day as `at` has on `day`, on another day. */
 function sameTimeOn(clock: LocalClock, at: Instant, day: DayNumber, target: DayNumber): Instant {
   if (target === day) return at;
@@ -57,7 +50,7 @@ function sameTimeOn(clock: LocalClock, at: Instant, day: DayNumber, target: DayN
 }
 
 export function addWorkingDays(clock: LocalClock, at: Instant, days: number): Counted {
-  assertDays(days);
+  assertWorkingDays(days, 0);
   const { days: working } = clock;
   const start = clock.dayOf(at);
   const opening = !working.isWorking(start);
@@ -72,7 +65,7 @@ export function addWorkingDays(clock: LocalClock, at: Instant, days: number): Co
 }
 
 export function workingDaysBefore(clock: LocalClock, at: Instant, days: number): Counted {
-  assertDays(days);
+  assertWorkingDays(days, 0);
   const { days: working } = clock;
   const today = clock.dayOf(at);
   const midnight = at === clock.startOf(today);

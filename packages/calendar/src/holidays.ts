@@ -45,3 +45,10 @@ export const stateCouncilHolidays: HolidayTable = {
     return holiday === null ? null : `${holiday}调休上班`;
   },
 };
+
+/** The last year whose notice is known; years before it may be unknown all the same. 0 when none is. */
+export function lastPublishedYear(holidays: HolidayTable): number {
+  let year = 9999;
+  while (year > 0 && !holidays.isPublished(year)) year -= 1;
+  return year;
+}

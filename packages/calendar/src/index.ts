@@ -1,7 +1,12 @@
 export { type Calendar, type CalendarOptions, createCalendar } from './calendar.ts';
+export type { CivilCalendar } from './civil-calendar.ts';
 export type { Counted, WorkingSpan } from './counting.ts';
+export { type DateCounted, SHIFT_RULES, type Shifted, type ShiftRule } from './day-rules.ts';
 export { type HolidayTable, stateCouncilHolidays } from './holidays.ts';
 export { type Instant, parseInstant } from './instant.ts';
+export type { IsoWeek } from './iso-week.ts';
+export { type HolidayNotice, type NoticeDay, withNotices } from './notices.ts';
 export { isPlainDate, type PlainDate } from './plain-date.ts';
 export type { LocalDay } from './working-days.ts';
 export type { HoursSpan } from './working-hours.ts';
+export type { SkippedDay, WorkingTime } from './working-time.ts';

@@ -20,7 +20,8 @@ export function isLeapYear(year: number): boolean {
 
 const monthLengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
-function daysInMonth(year: number, month: number): number {
+/** @param month - 1 to 12; any other has 0 days. */
+export function daysInMonth(year: number, month: number): number {
   return month === 2 && isLeapYear(year) ? 29 : (monthLengths[month - 1] ?? 0);
 }
 
@@ -109,19 +110,6 @@ export function pad(value: number, length: number): string {
 export function dateOfDayNumber(dayNumber: DayNumber): PlainDate {
   const { year, month, day } = yearMonthDayOf(assertDayNumber(dayNumber));
   return `${pad(year, 4)}-${pad(month, 2)}-${pad(day, 2)}`;
-}
-
-/** The last day of the date's quarter: 03-31, 06-30, 09-30 or 12-31. */
-export function endOfQuarter(date: PlainDate): PlainDate {
-  const { year, month } = parsePlainDate(date);
-  const lastMonth = Math.ceil(month / 3) * 3;
-  return `${pad(year, 4)}-${pad(lastMonth, 2)}-${daysInMonth(year, lastMonth)}`;
-}
-
-/** The first day of the month after the date's. */
-export function startOfNextMonth(date: PlainDate): PlainDate {
-  const { year, month } = parsePlainDate(date);
-  return dateOfDayNumber(month === 12 ? dayNumberOf(year + 1, 1, 1) : dayNumberOf(year, month + 1, 1));
 }
 
 /** @param days - whole days, negative ones go back. */

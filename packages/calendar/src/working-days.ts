@@ -17,6 +17,15 @@ export interface LocalDay {
   readonly name: string;
 }
 
+const maxWorkingDays = 1_000;
+
+/** @throws RangeError unless the count is a whole number from `min` to 1000. */
+export function assertWorkingDays(count: number, min: 0 | 1): void {
+  if (!Number.isInteger(count) || count < min || count > maxWorkingDays) {
+    throw new RangeError(`Working days must be a whole number from ${min} to ${maxWorkingDays}: ${count}`);
+  }
+}
+
 /** Which days work, by day number; no clock and no zone. */
 export interface WorkingDays {
   dateOf(day: DayNumber): PlainDate;
