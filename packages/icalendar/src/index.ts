@@ -1,0 +1,1 @@
+export { type CalendarEntry, type CalendarOptions, calendarFile } from './calendar-file.ts';
