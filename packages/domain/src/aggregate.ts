@@ -25,6 +25,8 @@ export interface Aggregate<State, Command, Event extends { readonly type: string
   decide(state: State, command: Command, context: CommandContext): readonly Event[];
   evolve(state: State, event: Event): State;
   wake(state: State, context: WakeContext): readonly Event[];
+  /** The calendar has changed: what it counts is counted again; `[]` where nothing moves. Absent: it counts nothing. */
+  recompute?(state: State, context: WakeContext): readonly Event[];
   /** The one instant at which the aggregate wants `wake` next; a function of what evolve left. Null: never. */
   nextWakeAt(state: State): Instant | null;
 }

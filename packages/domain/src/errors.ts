@@ -27,4 +27,10 @@ export type DomainErrorCode =
   | 'missing_authority'
   | 'invalid_due'
   | 'already_decided'
-  | 'hold_too_long';
+  | 'hold_too_long'
+  | 'facts_missing'
+  | 'review_missing'
+  | 'already_answered'
+  | 'wrong_mode'
+  | 'notice_too_short'
+  | 'approval_missing';

@@ -32,6 +32,11 @@ const POSTS: readonly (readonly [post: string, unit: string, head?: 'head'])[] =
   ['top-director', 'gov'],
   ['inspector', 'dcs', 'head'],
   ['clerk', 'gov'],
+  ['secretary', 'gov'],
+  ['xwb-head', 'xwb', 'head'],
+  ['zfb-head', 'zfb', 'head'],
+  ['officer', 'police', 'head'],
+  ['zhen-head', 'zhen', 'head'],
 ];
 
 const group: Omit<Group, 'code' | 'name'> = {
@@ -56,18 +61,24 @@ export const DATA: StructureData = {
     supervisionUnits: ['dcs'],
     administratorPosts: ['clerk'],
     localDays: [],
+    holidayNotices: [],
+    incidentOffices: ['xwb', 'zfb'],
+    mainLeaders: ['secretary', 'mayor'],
+    incidentSupervision: ['dcs', 'xwdcs'],
+    signalUnits: ['police'],
   },
-  units: ['kgx', 'fgj', 'jj', 'gov', 'dcs'].map((code) => ({
+  units: ['kgx', 'fgj', 'jj', 'gov', 'dcs', 'xwdcs', 'xwb', 'zfb', 'police', 'zhen'].map((code) => ({
     code,
     name: `县${code}`,
     aliases: [],
-    kind: 'bureau',
+    kind: code === 'zhen' ? 'township' : 'bureau',
     parent: null,
+    leaderInCharge: code === 'kgx' ? 'second-deputy' : null,
   })),
   posts: POSTS.map(([code, unit, head]) => ({ code, unit, title: code, head: head === 'head' })),
   people: POSTS.map(([code]) => ({ code: `p-${code}`, name: code })),
   appointments: POSTS.map(([post]) => ({ post, person: `p-${post}`, from: null, to: null })),
-  documents: [],
+  documents: [{ number: '泸政办发〔2023〕7号', title: '三送三解三优', issuer: null, issuedOn: '2023-05-30' }],
   groups: [
     {
       ...group,
@@ -88,6 +99,9 @@ export const DATA: StructureData = {
   ],
   policies: [],
   plans: [],
+  incidentKinds: [],
+  subjects: [],
+  duties: [],
 };
 
 export const STRUCTURE = new Structure(DATA, 1);

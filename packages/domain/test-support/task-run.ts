@@ -63,7 +63,7 @@ export class TaskRun {
 /** Each escalation as `limit step time mailboxes`, on the county's wall clock. */
 export function escalations(events: readonly TaskEvent[]): readonly string[] {
   return events.flatMap((event) =>
-    event.type === 'TaskEscalated'
+    event.type === 'Escalated'
       ? [
           `${event.limitId} ${event.step} ${STRUCTURE.calendar.format(event.at).slice(0, 16)} ${event.recipients.map(({ mailbox }) => mailbox).join(' ')}`,
         ]

@@ -18,6 +18,26 @@ export const NOTICE_KINDS = [
   'cancelled',
   'supervision',
   'instruction',
+  'information',
+  'incident_signal',
+  'incident_filed',
+  'incident_reported',
+  'explanation_requested',
+  'lateness_explained',
+  'incident_corrected',
+  'level_changed',
+  'upward_requested',
+  'upward_reviewed',
+  'upward_sent',
+  'duty_opened',
+  'duty_due',
+  'duty_behind',
+  'problem_registered',
+  'problem_solved',
+  'move_requested',
+  'move_decided',
+  'problem_moved',
+  'called_back',
 ] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 
@@ -26,6 +46,8 @@ export interface Notice {
   /** `<item id>/<version of the event>`: the same event never makes two notices for one mailbox. */
   readonly id: string;
   readonly itemId: string;
+  /** The jurisdiction the item belongs to, when it is not the mailbox's own: it came up from a county. */
+  readonly jurisdiction: string | null;
   readonly kind: NoticeKind;
   readonly at: Instant;
   readonly limitId: string | null;

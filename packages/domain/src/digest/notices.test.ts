@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { at, STRUCTURE, vacant } from '../../test-support/fixtures.ts';
 import { TaskRun } from '../../test-support/task-run.ts';
 import type { TaskEvent } from '../task/events.ts';
-import { needsTask, noticesFor } from './notices.ts';
+import { needsItem, noticesFor } from './notices.ts';
 
 const run = TaskRun.assigned('2023-06-01T10:00');
 const now = at('2023-09-01T00:00');
@@ -12,7 +12,7 @@ const plain = (type: TaskEvent['type']) => ({ type, at: now }) as unknown as Tas
 const LEAD = 'unit:kgx';
 const OFFICE = 'post:jj-director';
 const TOLD: Readonly<
-  Record<Exclude<TaskEvent['type'], 'UnitReminded' | 'TaskEscalated'>, readonly [string | null, ...string[]]>
+  Record<Exclude<TaskEvent['type'], 'UnitReminded' | 'Escalated'>, readonly [string | null, ...string[]]>
 > = {
   TaskAssigned: ['assigned', LEAD],
   TaskCorrected: ['corrected', LEAD],
@@ -34,19 +34,20 @@ const TOLD: Readonly<
   EscalationAcknowledged: [null],
   EscalationResolved: [null],
   LadderResumed: [null],
+  ClockRecomputed: [null],
   ReviewStarted: [null],
 };
 
 describe('notices', () => {
   it.each(Object.entries(TOLD))('of %s: %j', (type, [kind, ...mailboxes]) => {
     const event = plain(type as TaskEvent['type']);
-    const told = noticesFor(event, 'task_safety-1', 7, run.task, STRUCTURE);
+    const told = noticesFor(event, 'task_safety-1', 7, { answerable: run.task, urgent: false }, STRUCTURE);
     expect(told.map(({ mailbox }) => mailbox)).toEqual(mailboxes);
     for (const { notice, urgent } of told) {
       expect(notice).toMatchObject({ id: 'task_safety-1/7', kind, at: now, detoured: false });
       expect(urgent).toBe(false);
     }
-    expect(needsTask(event)).toBe(kind !== null);
+    expect(needsItem(event)).toBe(kind !== null);
   });
 
   it('of a reminder, an escalation and a circular go to the recipients the event names', () => {

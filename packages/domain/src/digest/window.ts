@@ -33,7 +33,10 @@ function minutesOf(time: string): number {
   return Number(hours) * 60 + Number(minutes);
 }
 
-/** One digest a mailbox and window. */
-export function digestIdOf(mailbox: string, releaseAt: Instant, urgent: boolean): string {
-  return `digest_${mailbox.replace(':', '.')}.${releaseAt}${urgent ? '.urgent' : ''}`;
+/**
+ * One digest a mailbox and window; what is urgent is joined with nothing but itself.
+ * @param urgentItem the item an urgent notice is about; null for a notice that waits for its window
+ */
+export function digestIdOf(mailbox: string, releaseAt: Instant, urgentItem: string | null): string {
+  return `digest_${mailbox.replace(':', '.')}.${releaseAt}${urgentItem === null ? '' : `.urgent.${urgentItem}`}`;
 }

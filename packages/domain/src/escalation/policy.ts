@@ -1,4 +1,6 @@
 import type { Calendar, Instant } from '@duban/calendar';
+import type { EscalationAction } from '../clock/events.ts';
+import type { Reminding } from '../clock/limit.ts';
 
 /** A span of a ladder. Working days keep the time of day; minutes are elapsed time. */
 export interface Delay {
@@ -14,6 +16,11 @@ export const TARGETS = [
   'group_leader',
   'supervision_office',
   'parent_jurisdiction',
+  'incident_offices',
+  'leader_in_charge',
+  'main_leaders',
+  'incident_supervision',
+  'requester',
 ] as const;
 /** Whom a step tells. Resolved to the holder of a post at the instant the step runs. */
 export type Target = (typeof TARGETS)[number];
@@ -23,7 +30,7 @@ export interface PolicyStep {
   readonly delay: Delay;
   readonly targets: readonly Target[];
   /** `circular`: the item is put on the month's circular (通报) list. */
-  readonly action: 'escalate' | 'circular';
+  readonly action: EscalationAction;
   /** Not acknowledged within this span: the next step is brought forward to its end. Null: waits its full delay. */
   readonly acknowledgeWithin: Delay | null;
   /** How long an acknowledgement holds the ladder at the most. */
@@ -40,6 +47,10 @@ export interface Policy {
   readonly name: string;
   /** Working days before the due instant at which the lead unit is reminded, largest first. */
   readonly remindWorkingDaysBefore: readonly number[];
+  /** Elapsed minutes before the due instant, largest first: for limits that nights and holidays do not stop. */
+  readonly remindMinutesBefore: readonly number[];
+  /** Reminders, too, bypass working hours and digest. */
+  readonly urgentReminders: boolean;
   readonly steps: readonly PolicyStep[];
   /** After an outage two steps of one item are at least this far apart. */
   readonly minimumGap: Delay;
@@ -49,38 +60,9 @@ export interface Policy {
   readonly source: string;
 }
 
-const workingDays = (amount: number): Delay => ({ unit: 'working_days', amount });
-
-/**
- * The ladder of a task: the office at the due instant; not acknowledged in 1 working day or still open after 3, the
- * deputy leader in charge; after 5 the group's leader and the supervision office; after 10 the monthly circular.
- */
-export const DEFAULT_TASK_POLICY: Policy = {
-  code: 'default-task',
-  name: '任务逾期升级（默认）',
-  remindWorkingDaysBefore: [7, 1],
-  steps: [
-    step(0, ['office'], { acknowledgeWithin: workingDays(1) }),
-    step(3, ['deputy_leader'], {}),
-    step(5, ['group_leader', 'supervision_office'], {}),
-    step(10, ['supervision_office'], { action: 'circular', repeat: 'monthly' }),
-  ],
-  minimumGap: { unit: 'working_minutes', amount: 60 },
-  verifyWithin: workingDays(5),
-  source: '督办默认规则',
-};
-
-function step(afterWorkingDays: number, targets: readonly Target[], differs: Partial<PolicyStep>): PolicyStep {
-  return {
-    delay: workingDays(afterWorkingDays),
-    targets,
-    action: 'escalate',
-    acknowledgeWithin: null,
-    holdOnAcknowledgement: workingDays(2),
-    urgent: false,
-    repeat: null,
-    ...differs,
-  };
+/** When limits under a policy remind. */
+export function remindingOf({ remindWorkingDaysBefore, remindMinutesBefore }: Policy): Reminding {
+  return { workingDaysBefore: remindWorkingDaysBefore, minutesBefore: remindMinutesBefore };
 }
 
 /** `at` moved forward by a delay. */

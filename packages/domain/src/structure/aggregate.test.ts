@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { evolveStructure, INITIAL_STRUCTURE, type StructureEvent, structureNextWakeAt } from './aggregate.ts';
 
-const contents = { by: 'clerk', importId: 'i', counts: {}, changes: ['c/0', 'c/1'], snapshot: ['new'] };
+const contents = {
+  by: 'clerk',
+  follows: { duties: false, clocks: false },
+  importId: 'i',
+  counts: {},
+  changes: ['c/0', 'c/1'],
+  snapshot: ['new'],
+};
 const started: StructureEvent = { type: 'ImportStarted', at: 10, tasks: 700, ...contents };
 const after = (...events: StructureEvent[]) =>
   events.reduce(evolveStructure, { ...INITIAL_STRUCTURE, version: 4, snapshot: ['old'] });
@@ -21,7 +28,11 @@ describe('an import with tasks', () => {
       snapshot: ['new'],
       underWay: { phase: 'settling', partsDone: 0, tasksDone: 0 },
     });
-    expect(after(started, progressed, published, settled)).toEqual({ version: 8, snapshot: ['new'], underWay: null });
+    expect(after(started, progressed, published, settled)).toEqual({
+      ...INITIAL_STRUCTURE,
+      version: 8,
+      snapshot: ['new'],
+    });
   });
 
   it('wants to be woken from its last move on, until it is settled', () => {
@@ -35,8 +46,41 @@ describe('an import with tasks', () => {
 
 it('structure alone is in force at once', () => {
   expect(after({ type: 'StructureImported', at: 10, ...contents })).toEqual({
+    ...INITIAL_STRUCTURE,
     version: 5,
     snapshot: ['new'],
-    underWay: null,
+  });
+});
+
+describe('what follows a change of structure', () => {
+  const both = { ...contents, follows: { duties: true, clocks: false } };
+  const done: StructureEvent = {
+    ...{ type: 'FollowUpDone', at: 60, clocks: 3, publishedYear: 2026 },
+    duties: { opened: 1, corrected: 0, ended: 0 },
+  };
+
+  it('is wanted from the change on until it is done', () => {
+    const wanted = after({ type: 'StructureImported', at: 10, ...both });
+    expect(wanted.followUp).toEqual({ duties: true, clocks: false, at: 10 });
+    expect(structureNextWakeAt(wanted)).toBe(10);
+    const settled = evolveStructure(wanted, done);
+    expect(settled).toMatchObject({ followUp: null, publishedYear: 2026 });
+    expect(structureNextWakeAt(settled)).toBeNull();
+  });
+
+  it('is wanted of an import with tasks once that is published, not before', () => {
+    const writing = after({ ...started, ...both });
+    expect(writing.followUp).toBeNull();
+    expect(evolveStructure(writing, { type: 'ImportPublished', at: 30, importId: 'i' }).followUp).toMatchObject({
+      at: 30,
+    });
+  });
+
+  it('gathers what several changes want', () => {
+    const twice = after(
+      { type: 'StructureImported', at: 10, ...both },
+      { type: 'FollowUpRequested', at: 20, by: 'system', follows: { duties: false, clocks: true } },
+    );
+    expect(twice.followUp).toEqual({ duties: true, clocks: true, at: 20 });
   });
 });

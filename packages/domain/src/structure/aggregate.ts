@@ -7,8 +7,17 @@ export interface KindChange {
   readonly removed: number;
 }
 
+/** What must be done after the structure has changed: it is written down with the change, so that it cannot be forgotten. */
+export interface Follows {
+  /** Duties are opened, corrected and ended as the structure has them now. */
+  readonly duties: boolean;
+  /** The calendar has changed: clocks are counted again. */
+  readonly clocks: boolean;
+}
+
 interface ImportContents {
   readonly importId: string;
+  readonly follows: Follows;
   readonly counts: Readonly<Record<string, KindChange>>;
   /** Blob names holding the changes, in order. */
   readonly changes: readonly string[];
@@ -59,7 +68,33 @@ export interface ImportSettled {
   readonly importId: string;
 }
 
-export type StructureEvent = StructureImported | ImportStarted | ImportProgressed | ImportPublished | ImportSettled;
+/** The system itself knows more than before, of holidays say: no import brought it. */
+export interface FollowUpRequested {
+  readonly type: 'FollowUpRequested';
+  readonly at: Instant;
+  readonly by: string;
+  readonly follows: Follows;
+}
+
+/** What a change of structure brought with it has been done. */
+export interface FollowUpDone {
+  readonly type: 'FollowUpDone';
+  readonly at: Instant;
+  readonly duties: { readonly opened: number; readonly corrected: number; readonly ended: number };
+  /** Items whose limits moved. */
+  readonly clocks: number;
+  /** The last year whose holiday notice was known when clocks were counted. */
+  readonly publishedYear: number;
+}
+
+export type StructureEvent =
+  | StructureImported
+  | ImportStarted
+  | ImportProgressed
+  | ImportPublished
+  | ImportSettled
+  | FollowUpRequested
+  | FollowUpDone;
 
 /** An import under way: `writing` before it is published, `settling` after. */
 export interface ImportUnderWay {
@@ -74,6 +109,7 @@ export interface ImportUnderWay {
   readonly partsDone: number;
   readonly tasks: number;
   readonly tasksDone: number;
+  readonly follows: Follows;
 }
 
 /** Where the structure in force lies, and the one import that may be under way. */
@@ -81,19 +117,29 @@ export interface StructureState {
   readonly version: number;
   readonly snapshot: readonly string[];
   readonly underWay: ImportUnderWay | null;
+  /** What is still to be done after a change; null when nothing is. */
+  readonly followUp: (Follows & { readonly at: Instant }) | null;
+  /** The last year whose holiday notice was known when clocks were last counted; null: not counted yet. */
+  readonly publishedYear: number | null;
 }
 
-export const INITIAL_STRUCTURE: StructureState = { version: 0, snapshot: [], underWay: null };
+export const INITIAL_STRUCTURE: StructureState = {
+  version: 0,
+  snapshot: [],
+  underWay: null,
+  followUp: null,
+  publishedYear: null,
+};
 
 export function evolveStructure(state: StructureState, event: StructureEvent): StructureState {
   const next = { ...state, version: state.version + 1 };
   switch (event.type) {
     case 'StructureImported':
-      return { ...next, snapshot: event.snapshot };
+      return { ...next, snapshot: event.snapshot, followUp: following(state, event.follows, event.at) };
     case 'ImportStarted': {
-      const { importId, by, at, changes, snapshot, tasks } = event;
+      const { importId, by, at, changes, snapshot, tasks, follows } = event;
       const begun = { phase: 'writing' as const, startedAt: at, partsDone: 0, tasksDone: 0 };
-      return { ...next, underWay: { importId, by, at, changes, snapshot, tasks, ...begun } };
+      return { ...next, underWay: { importId, by, at, changes, snapshot, tasks, follows, ...begun } };
     }
     case 'ImportProgressed': {
       const { at, partsDone, tasksDone } = event;
@@ -104,13 +150,23 @@ export function evolveStructure(state: StructureState, event: StructureEvent): S
         ...next,
         snapshot: next.underWay?.snapshot ?? next.snapshot,
         underWay: next.underWay && { ...next.underWay, at: event.at, phase: 'settling', partsDone: 0, tasksDone: 0 },
+        followUp: state.underWay === null ? state.followUp : following(state, state.underWay.follows, event.at),
       };
     case 'ImportSettled':
       return { ...next, underWay: null };
+    case 'FollowUpRequested':
+      return { ...next, followUp: following(state, event.follows, event.at) };
+    case 'FollowUpDone':
+      return { ...next, followUp: null, publishedYear: event.publishedYear };
   }
 }
 
-/** An import that is not finished wants to go on at once: whoever began it may have died. */
-export function structureNextWakeAt({ underWay }: StructureState): Instant | null {
-  return underWay?.at ?? null;
+function following({ followUp }: StructureState, { duties, clocks }: Follows, at: Instant): StructureState['followUp'] {
+  if (!duties && !clocks) return followUp;
+  return { at, duties: duties || (followUp?.duties ?? false), clocks: clocks || (followUp?.clocks ?? false) };
+}
+
+/** An import or a follow-up that is not finished wants to go on at once: whoever began it may have died. */
+export function structureNextWakeAt({ underWay, followUp }: StructureState): Instant | null {
+  return underWay?.at ?? followUp?.at ?? null;
 }

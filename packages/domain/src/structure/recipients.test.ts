@@ -109,7 +109,7 @@ describe('a change of appointment', () => {
     const run = TaskRun.assigned('2023-06-01T10:00');
     run.structure = vacant('jj-director');
     const escalated = run.until('2023-09-01T00:00').at(-1);
-    expect(escalated).toMatchObject({ type: 'TaskEscalated', at: now, recipients: [{ mailbox: 'post:jj-deputy' }] });
+    expect(escalated).toMatchObject({ type: 'Escalated', at: now, recipients: [{ mailbox: 'post:jj-deputy' }] });
     expect(run.task.escalations).toMatchObject([{ detoured: true }]);
   });
 });

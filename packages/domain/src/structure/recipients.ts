@@ -13,6 +13,9 @@ export const SEATS = [
   'leader',
   'parent_jurisdiction',
   'administrator',
+  'owner',
+  'leader_in_charge',
+  'main_leader',
 ] as const;
 
 /** One seat that was tried on the way to a recipient, and what was found there. */
@@ -36,8 +39,13 @@ export interface Recipient {
 
 /** What an item says about who answers for it. */
 export interface Answerable {
-  readonly group: string;
+  /** Null: no group answers for it; its ladder climbs past one. */
+  readonly group: string | null;
   readonly leadUnits: readonly string[];
+  /** Posts that owe it, beside or instead of units. */
+  readonly leadPosts?: readonly string[];
+  /** The unit that asked for it. */
+  readonly requester?: string | null;
 }
 
 /**
@@ -62,9 +70,14 @@ export function resolveTargets(
 function resolveTarget(structure: Structure, at: Instant, item: Answerable, target: Target): readonly Recipient[] {
   switch (target) {
     case 'lead_unit':
-      return item.leadUnits.map((unit) => unitRecipient(structure, at, unit, []));
+      return [
+        ...item.leadUnits.map((unit) => unitRecipient(structure, at, unit, [])),
+        ...(item.leadPosts ?? []).map((post) => ownerRecipient(structure, at, post)),
+      ];
     case 'office':
-      return [officeRecipient(structure, at, item.group, [], new Set())];
+      return item.group === null && item.requester != null
+        ? [unitRecipient(structure, at, item.requester, [])]
+        : [officeRecipient(structure, at, item.group, [], new Set())];
     case 'deputy_leader':
       return [leaderRecipient(structure, at, item.group, false)];
     case 'group_leader':
@@ -73,6 +86,15 @@ function resolveTarget(structure: Structure, at: Instant, item: Answerable, targ
       return supervisionRecipients(structure, at);
     case 'parent_jurisdiction':
       return [parentRecipient(structure, at)];
+    case 'requester':
+      return item.requester == null
+        ? [officeRecipient(structure, at, item.group, [], new Set())]
+        : [unitRecipient(structure, at, item.requester, [])];
+    case 'incident_offices':
+    case 'leader_in_charge':
+    case 'main_leaders':
+    case 'incident_supervision':
+      return countyRecipients(structure, at, item, target);
   }
 }
 
@@ -91,19 +113,66 @@ export function unitRecipient(structure: Structure, at: Instant, unit: string, p
 
 type Seat = readonly [seat: PathStep['seat'], post: string | null];
 
+/** Whoever holds the post; vacant, its unit is told, so that the reminder reaches somebody who can act. */
+function ownerRecipient(structure: Structure, at: Instant, code: string): Recipient {
+  return firstHeld(structure, at, [['owner', code]], [], (walked) => {
+    const unit = structure.post(code)?.unit;
+    return unit === undefined
+      ? administratorRecipient(structure, at, walked)
+      : unitRecipient(structure, at, unit, walked);
+  });
+}
+
+/** Whom an incident is told to, up the county: offices, the leader in charge, the main leaders, both supervision offices. */
+function countyRecipients(
+  structure: Structure,
+  at: Instant,
+  item: Answerable,
+  target: 'incident_offices' | 'leader_in_charge' | 'main_leaders' | 'incident_supervision',
+): readonly Recipient[] {
+  const { incidentOffices, mainLeaders, incidentSupervision, supervisionUnits } = structure.jurisdiction;
+  const units = (codes: readonly string[]) =>
+    codes.length === 0
+      ? [administratorRecipient(structure, at, [])]
+      : codes.map((unit) => unitRecipient(structure, at, unit, []));
+  switch (target) {
+    case 'incident_offices':
+      return units(incidentOffices);
+    case 'incident_supervision':
+      return units(incidentSupervision.length === 0 ? supervisionUnits : incidentSupervision);
+    case 'main_leaders':
+      return mainLeaders.length === 0
+        ? [administratorRecipient(structure, at, [])]
+        : mainLeaders.map((post) => mainLeaderRecipient(structure, at, [['main_leader', post]]));
+    case 'leader_in_charge': {
+      const inCharge = item.leadUnits.map((unit) => structure.unit(unit)?.leaderInCharge ?? null);
+      const known = inCharge.filter((post) => post !== null);
+      // Where nobody is known to be in charge, the main leaders must not be the last to hear.
+      if (known.length === 0) return [mainLeaderRecipient(structure, at, [['leader_in_charge', null]])];
+      return known.map((post) => mainLeaderRecipient(structure, at, [['leader_in_charge', post]]));
+    }
+  }
+}
+
+/** The given seat's holder, else the first main leader there is. */
+function mainLeaderRecipient(structure: Structure, at: Instant, seats: readonly Seat[]): Recipient {
+  const others = structure.jurisdiction.mainLeaders.map((post): Seat => ['main_leader', post]);
+  return firstHeld(structure, at, [...seats, ...others], [], (walked) => administratorRecipient(structure, at, walked));
+}
+
 function officeRecipient(
   structure: Structure,
   at: Instant,
-  groupCode: string,
+  groupCode: string | null,
   path: readonly PathStep[],
   seen: ReadonlySet<string>,
 ): Recipient {
-  const group = structure.group(groupCode);
-  if (group === null || seen.has(groupCode)) return administratorRecipient(structure, at, path);
+  const group = groupCode === null ? null : structure.group(groupCode);
+  if (group === null || seen.has(group.code)) return administratorRecipient(structure, at, path);
   const office = group.office;
   const walked = [
     ...path,
-    { seat: 'office', code: groupCode, found: office === null ? 'unset' : 'addressed' } as PathStep,
+    { seat: 'office', code: group.code, found: office === null ? 'unset' : 'addressed' } as PathStep,
   ];
   const seats: readonly Seat[] =
     office === null
@@ -114,12 +183,12 @@ function officeRecipient(
           ['host_unit_head', structure.headPost(office.hostUnit)?.code ?? null],
         ];
   return firstHeld(structure, at, seats, walked, (rest) =>
-    climb(structure, at, group, rest, new Set([...seen, groupCode])),
+    climb(structure, at, group, rest, new Set([...seen, group.code])),
   );
 }
 
-function leaderRecipient(structure: Structure, at: Instant, groupCode: string, leaderFirst: boolean): Recipient {
-  const group = structure.group(groupCode);
+function leaderRecipient(structure: Structure, at: Instant, groupCode: string | null, leaderFirst: boolean): Recipient {
+  const group = groupCode === null ? null : structure.group(groupCode);
   if (group === null) return administratorRecipient(structure, at, []);
   const deputies: readonly Seat[] = [group.firstDeputy, ...group.deputies]
     .filter((post) => post !== null)
@@ -130,7 +199,7 @@ function leaderRecipient(structure: Structure, at: Instant, groupCode: string, l
     group.office === null ? null : (structure.headPost(group.office.hostUnit)?.code ?? null),
   ];
   const seats = leaderFirst ? [leader, ...deputies, host] : [...deputies, leader, host];
-  return firstHeld(structure, at, seats, [], (rest) => climb(structure, at, group, rest, new Set([groupCode])));
+  return firstHeld(structure, at, seats, [], (rest) => climb(structure, at, group, rest, new Set([group.code])));
 }
 
 function firstHeld(

@@ -9,13 +9,14 @@ export const ROLES = [
   'lead_unit',
   'responsible_unit',
   'recipient',
+  'signal',
 ] as const;
 /** What a person is to an item, by the posts the person holds now. */
 export type Role = (typeof ROLES)[number];
 
 /** What an item says about whom it concerns. */
 export interface Concerned {
-  readonly group: string;
+  readonly group: string | null;
   readonly leadUnits: readonly string[];
   readonly responsibleUnits: readonly string[];
   /** Posts of the leaders named in the list. */
@@ -74,11 +75,23 @@ export function rolesFor(seats: Seats, item: Concerned): ReadonlySet<Role> {
   const roles = new Set<Role>();
   if (seats.admin) roles.add('admin');
   if (seats.supervision) roles.add('supervision');
-  if (seats.offices.has(item.group)) roles.add('office');
-  if (seats.leads.has(item.group) || item.leaders.some((post) => seats.posts.has(post))) roles.add('leader');
+  if (item.group !== null && seats.offices.has(item.group)) roles.add('office');
+  if ((item.group !== null && seats.leads.has(item.group)) || item.leaders.some((post) => seats.posts.has(post)))
+    roles.add('leader');
   if (item.leadUnits.some((unit) => seats.units.has(unit))) roles.add('lead_unit');
   if (item.responsibleUnits.some((unit) => seats.units.has(unit))) roles.add('responsible_unit');
   return roles;
+}
+
+/**
+ * Whether an escalation to a mailbox was addressed to the person.
+ * @param ownUnits units the item is about: they cannot acknowledge what is said about them
+ */
+export function isAddressee(seats: Seats, mailbox: string, ownUnits: readonly string[]): boolean {
+  const code = mailbox.slice(mailbox.indexOf(':') + 1);
+  if (mailbox.startsWith('post:')) return seats.posts.has(code);
+  if (mailbox.startsWith('unit:')) return seats.units.has(code) && !ownUnits.includes(code);
+  return mailbox === 'administrators' && seats.admin;
 }
 
 /**

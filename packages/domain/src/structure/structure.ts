@@ -1,6 +1,8 @@
 import { type Calendar, createCalendar, type Instant } from '@duban/calendar';
+import type { DutyDefinition } from '../duty/definition.ts';
+import { DEFAULT_POLICIES } from '../escalation/defaults.ts';
 import type { Policy } from '../escalation/policy.ts';
-import { DEFAULT_TASK_POLICY } from '../escalation/policy.ts';
+import type { IncidentKind } from '../incident/kinds.ts';
 import type {
   Appointment,
   DocumentRecord,
@@ -10,6 +12,7 @@ import type {
   Plan,
   Post,
   StructureData,
+  Subject,
   Unit,
 } from './types.ts';
 import { DEFAULT_DIGEST_MORNING_AT, DEFAULT_WORKING_HOURS } from './types.ts';
@@ -20,6 +23,8 @@ export class Structure {
   readonly data: StructureData;
   /** The import whose tasks readers are not shown yet, and null once it is published. */
   readonly unpublished: string | null;
+  /** The last year whose holiday notice was known when clocks were last counted; null: not counted yet. */
+  readonly countedYear: number | null;
   readonly calendar: Calendar;
   readonly #units: ReadonlyMap<string, Unit>;
   readonly #posts: ReadonlyMap<string, Post>;
@@ -28,19 +33,29 @@ export class Structure {
   readonly #plans: ReadonlyMap<string, Plan>;
   readonly #documents: ReadonlyMap<string, DocumentRecord>;
   readonly #policies: ReadonlyMap<string, Policy>;
+  readonly #incidentKinds: ReadonlyMap<string, IncidentKind>;
+  readonly #subjects: ReadonlyMap<string, Subject>;
+  readonly #duties: ReadonlyMap<string, DutyDefinition>;
   readonly #byPost: ReadonlyMap<string, readonly Appointment[]>;
   readonly #byPerson: ReadonlyMap<string, readonly Appointment[]>;
   readonly #heads: ReadonlyMap<string, Post>;
   readonly #names: ReadonlyMap<string, Unit>;
 
-  constructor(data: StructureData, version: number, unpublished: string | null = null) {
+  constructor(
+    data: StructureData,
+    version: number,
+    unpublished: string | null = null,
+    countedYear: number | null = null,
+  ) {
     this.data = data;
     this.unpublished = unpublished;
+    this.countedYear = countedYear;
     this.version = version;
     this.calendar = createCalendar({
       timeZone: data.jurisdiction.timeZone,
       workingHours: data.jurisdiction.workingHours,
       localDays: data.jurisdiction.localDays,
+      notices: data.jurisdiction.holidayNotices,
     });
     this.#units = byCode(data.units);
     this.#posts = byCode(data.posts);
@@ -48,7 +63,10 @@ export class Structure {
     this.#groups = byCode(data.groups);
     this.#plans = byCode(data.plans);
     this.#documents = new Map(data.documents.map((document) => [document.number, document]));
-    this.#policies = byCode([DEFAULT_TASK_POLICY, ...data.policies]);
+    this.#policies = byCode([...DEFAULT_POLICIES, ...data.policies]);
+    this.#incidentKinds = byCode(data.incidentKinds);
+    this.#subjects = byCode(data.subjects);
+    this.#duties = byCode(data.duties);
     this.#byPost = groupBy(data.appointments, (appointment) => appointment.post);
     this.#byPerson = groupBy(data.appointments, (appointment) => appointment.person);
     this.#heads = new Map(data.posts.filter((post) => post.head).map((post) => [post.unit, post]));
@@ -78,6 +96,16 @@ export class Structure {
   }
   policy(code: string): Policy | null {
     return this.#policies.get(code) ?? null;
+  }
+  incidentKind(code: string): IncidentKind | null {
+    return this.#incidentKinds.get(code) ?? null;
+  }
+  subject(code: string): Subject | null {
+    return this.#subjects.get(code) ?? null;
+  }
+  /** A duty that was imported; those that a person has asked for stand in the ledger alone. */
+  dutyDefinition(code: string): DutyDefinition | null {
+    return this.#duties.get(code) ?? null;
   }
   get policies(): readonly Policy[] {
     return [...this.#policies.values()];
@@ -136,6 +164,9 @@ function groupBy<T>(items: readonly T[], key: (item: T) => string): ReadonlyMap<
   return groups;
 }
 
+/** A jurisdiction that has not said who is told of incidents: its administrators are. */
+const NO_INCIDENT_ROLES = { incidentOffices: [], mainLeaders: [], incidentSupervision: [], signalUnits: [] } as const;
+
 /** A jurisdiction of which nothing has been imported yet. */
 export function emptyStructure(jurisdiction: string): Structure {
   return new Structure(
@@ -150,6 +181,8 @@ export function emptyStructure(jurisdiction: string): Structure {
         supervisionUnits: [],
         administratorPosts: [],
         localDays: [],
+        ...NO_INCIDENT_ROLES,
+        holidayNotices: [],
       },
       units: [],
       posts: [],
@@ -159,6 +192,9 @@ export function emptyStructure(jurisdiction: string): Structure {
       groups: [],
       policies: [],
       plans: [],
+      incidentKinds: [],
+      subjects: [],
+      duties: [],
     },
     0,
   );

@@ -1,4 +1,6 @@
-import type { HoursSpan, Instant, LocalDay } from '@duban/calendar';
+import type { HolidayNotice, HoursSpan, Instant, LocalDay } from '@duban/calendar';
+import type { DutyDefinition } from '../duty/definition.ts';
+import type { IncidentKind } from '../incident/kinds.ts';
 
 export interface Jurisdiction {
   /** GB/T 2260 division code, e.g. `433122`. */
@@ -15,6 +17,16 @@ export interface Jurisdiction {
   /** Posts that administer structure, and the last resort of every escalation. */
   readonly administratorPosts: readonly string[];
   readonly localDays: readonly LocalDay[];
+  /** Holiday notices of the State Council that the system does not know yet. */
+  readonly holidayNotices: readonly HolidayNotice[];
+  /** Units that incidents are filed with and that review reports above the county: 县委办, 县政府办. */
+  readonly incidentOffices: readonly string[];
+  /** Posts told when an incident stays unreported for long: 县委书记, 县长. */
+  readonly mainLeaders: readonly string[];
+  /** Units told with the main leaders: both supervision offices (县委督查室、县政府督查室); empty: {@link supervisionUnits}. */
+  readonly incidentSupervision: readonly string[];
+  /** Units whose feeds (110, 119, 12345) say that something has happened. */
+  readonly signalUnits: readonly string[];
 }
 
 export const UNIT_KINDS = [
@@ -39,6 +51,8 @@ export interface Unit {
   readonly aliases: readonly string[];
   readonly kind: UnitKind;
   readonly parent: string | null;
+  /** Post of the county leader in charge of it (分管县级领导); null: not known, the first main leader is told. */
+  readonly leaderInCharge: string | null;
 }
 
 export interface Post {
@@ -103,6 +117,20 @@ export interface Plan {
   readonly policy: string;
 }
 
+/** Something under supervision (包保主体): a school of the food-safety register. */
+export interface Subject {
+  readonly code: string;
+  readonly name: string;
+  /** Risk tier; A is the highest. Null: none is printed. */
+  readonly tier: 'A' | 'B' | 'C' | 'D' | null;
+  readonly highRisk: boolean;
+  readonly kind: string | null;
+  readonly township: string | null;
+  /** Post that answers for it. */
+  readonly leader: string | null;
+  readonly documentNumber: string;
+}
+
 /** Everything a structure version holds, as plain data. */
 export interface StructureData {
   readonly jurisdiction: Jurisdiction;
@@ -114,6 +142,9 @@ export interface StructureData {
   readonly groups: readonly Group[];
   readonly policies: readonly import('../escalation/policy.ts').Policy[];
   readonly plans: readonly Plan[];
+  readonly incidentKinds: readonly IncidentKind[];
+  readonly subjects: readonly Subject[];
+  readonly duties: readonly DutyDefinition[];
 }
 
 export const DEFAULT_WORKING_HOURS: readonly HoursSpan[] = [

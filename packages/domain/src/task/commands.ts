@@ -1,4 +1,5 @@
 import type { Instant } from '@duban/calendar';
+import type { EscalationCommand } from '../clock/acknowledge.ts';
 import type { Policy } from '../escalation/policy.ts';
 import type { TaskDefinition } from './definition.ts';
 
@@ -71,13 +72,6 @@ export type TaskCommand =
   | { readonly type: 'Cancel'; readonly reason: string; readonly basis: string }
   | { readonly type: 'ListForSupervision'; readonly reason: string; readonly basis: string; readonly reportBy: Instant }
   | { readonly type: 'Instruct'; readonly text: string; readonly reportBy: Instant | null }
-  | {
-      readonly type: 'AcknowledgeEscalation';
-      readonly escalationId: string;
-      readonly note: string | null;
-      /** Null: as long as the policy allows. */
-      readonly until: Instant | null;
-    }
-  | { readonly type: 'ResolveEscalation'; readonly escalationId: string; readonly outcome: string };
+  | EscalationCommand;
 
 export type CommandOf<T extends TaskCommand['type']> = Extract<TaskCommand, { type: T }>;

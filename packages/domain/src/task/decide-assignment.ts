@@ -1,6 +1,7 @@
 import type { CommandContext } from '../aggregate.ts';
-import { type Limit, startLimit } from '../clock/limit.ts';
+import { ended, type Limit, type Reminding, startLimit } from '../clock/limit.ts';
 import { DomainError } from '../errors.ts';
+import { remindingOf } from '../escalation/policy.ts';
 import type { CommandOf } from './commands.ts';
 import type { TaskDefinition } from './definition.ts';
 import type { TaskEvent } from './events.ts';
@@ -16,7 +17,7 @@ export function assign(
     throw new DomainError('already_exists', 'This task has been assigned already.', '该任务已经交办。');
   }
   requireLead(definition.leadUnits);
-  const limits = limitsOf(definition, policy.remindWorkingDaysBefore, context);
+  const limits = limitsOf(definition, remindingOf(policy), context);
   return [{ type: 'TaskAssigned', at: context.now, by: context.actor, taskId, definition, policy, limits, importId }];
 }
 
@@ -29,25 +30,13 @@ export function correct(
   if (changed.length === 0) return [];
   requireLead(definition.leadUnits);
   const before = new Map(task.limits.map((limit) => [limit.id, limit]));
-  const planned = limitsOf(definition, task.policy.remindWorkingDaysBefore, context);
+  const planned = limitsOf(definition, remindingOf(task.policy), context);
   const named = (limit: Limit) =>
     (limit.kind === 'due' && changed.includes('dueAt')) ||
     (limit.kind === 'milestone' && changed.includes('milestones'));
   const moved = planned.filter((limit) => named(limit) && before.get(limit.id)?.dueAt !== limit.dueAt);
   const ids = new Set(planned.map((limit) => limit.id));
-  const gone = task.limits
-    .filter((limit) => named(limit) && !ids.has(limit.id))
-    .map(
-      (limit): Limit => ({
-        ...limit,
-        status: 'void',
-        reminders: [],
-        dueSoon: false,
-        steps: [],
-        next: null,
-        hold: null,
-      }),
-    );
+  const gone = task.limits.filter((limit) => named(limit) && !ids.has(limit.id)).map((limit) => ended(limit, 'void'));
   const limits = [...moved, ...gone];
   if (basis === null && limits.some((limit) => isRunning(task, limit.id))) {
     throw new DomainError(
@@ -71,14 +60,14 @@ function isRunning(task: ExistingTask, limitId: string): boolean {
  */
 function limitsOf(
   definition: TaskDefinition,
-  remindWorkingDaysBefore: readonly number[],
+  reminding: Reminding,
   { now, calendar }: CommandContext,
 ): readonly Limit[] {
   const milestones = definition.milestones.map((milestone): Limit => {
     const id = `milestone:${milestone.code}`;
-    const limit = startLimit(id, 'milestone', milestone.dueAt, now, remindWorkingDaysBefore, calendar);
+    const limit = startLimit(id, 'milestone', milestone.dueAt, now, reminding, calendar);
     return milestone.dueAt <= now ? { ...limit, status: 'void', reminders: [] } : limit;
   });
   if (definition.dueAt === null) return milestones;
-  return [startLimit('due', 'due', definition.dueAt, now, remindWorkingDaysBefore, calendar), ...milestones];
+  return [startLimit('due', 'due', definition.dueAt, now, reminding, calendar), ...milestones];
 }

@@ -1,12 +1,13 @@
 import type { CommandContext } from '../aggregate.ts';
-import { isActive, type Limit, startLimit } from '../clock/limit.ts';
+import { isActive, type Limit, NO_REMINDERS, startCountedLimit, startLimit } from '../clock/limit.ts';
+import { standStill } from '../clock/wake.ts';
 import { DomainError } from '../errors.ts';
-import { addDelay } from '../escalation/policy.ts';
+import { remindingOf } from '../escalation/policy.ts';
 import type { CommandOf } from './commands.ts';
 import type { TaskEvent } from './events.ts';
 import { requireStatus, speakingUnit } from './guards.ts';
 import { dueLimit, type ExistingTask } from './state.ts';
-import { reviewLimit, standStill } from './wake.ts';
+import { reviewLimit } from './wake.ts';
 
 /** The unit's clock stands still from here on; the office's begins. */
 export function submitCompletion(
@@ -17,8 +18,9 @@ export function submitCompletion(
   const unit = speakingUnit(named, task.leadUnits, { now, actor, calendar, ...rest });
   requireStatus(task, ['in_progress', 'assigned']);
   const number = task.counts.completions + 1;
-  const verifyBy = addDelay(now, task.policy.verifyWithin, calendar);
-  const verification = startLimit(`verification:${number}`, 'verification', verifyBy, now, [], calendar);
+  const counted = { from: now, delay: task.policy.verifyWithin };
+  const id = `verification:${number}`;
+  const verification = startCountedLimit(id, 'verification', counted, now, NO_REMINDERS, calendar);
   return [{ type: 'CompletionSubmitted', at: now, by: actor, number, unit, summary, evidence, verification }];
 }
 
@@ -46,12 +48,12 @@ export function returnCompletion(
   { now, actor, calendar }: CommandContext,
 ): readonly TaskEvent[] {
   const submitted = requireSubmitted(task);
-  const stoodStill = { from: submitted.submittedAt, until: now };
+  const stoodStill = { from: submitted.submittedAt, until: now, reason: 'submitted' as const };
   const limits = task.limits
     .filter((limit) => isActive(limit) && limit.kind !== 'verification')
     .map((limit): Limit => {
-      if (limit.status === 'overdue') return standStill(task, limit, stoodStill, calendar);
-      return startLimit(limit.id, limit.kind, limit.dueAt, now, task.policy.remindWorkingDaysBefore, calendar);
+      if (limit.status === 'overdue') return standStill(task.policy, limit, stoodStill, { calendar });
+      return startLimit(limit.id, limit.kind, limit.dueAt, now, remindingOf(task.policy), calendar);
     });
   const number = task.counts.completions;
   return [{ type: 'CompletionReturned', at: now, by: actor, number, reason, limits }];

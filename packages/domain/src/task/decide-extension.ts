@@ -2,6 +2,7 @@ import type { Instant } from '@duban/calendar';
 import type { CommandContext } from '../aggregate.ts';
 import { type Limit, startLimit } from '../clock/limit.ts';
 import { DomainError } from '../errors.ts';
+import { remindingOf } from '../escalation/policy.ts';
 import type { CommandOf } from './commands.ts';
 import { alreadyDecided, noSuch } from './decide-work.ts';
 import type { TaskEvent } from './events.ts';
@@ -59,8 +60,8 @@ export function decideExtension(
   const dueAt = newDueAt ?? extension.newDueAt;
   requireFuture(dueAt, context, '/newDue');
   requireLater(dueAt, current);
-  const { remindWorkingDaysBefore } = task.policy;
-  const limit = startLimit(current.id, current.kind, dueAt, context.now, remindWorkingDaysBefore, context.calendar);
+  const reminding = remindingOf(task.policy);
+  const limit = startLimit(current.id, current.kind, dueAt, context.now, reminding, context.calendar);
   return [{ ...decided, basis, limit }];
 }
 

@@ -1,10 +1,13 @@
 import type { CommandContext } from '../aggregate.ts';
-import { startLimit } from '../clock/limit.ts';
+import { type Reminding, startLimit } from '../clock/limit.ts';
 import type { CommandOf } from './commands.ts';
 import type { TaskEvent } from './events.ts';
 import { requireFuture, requireStatus, WORKING } from './guards.ts';
 import type { ExistingTask } from './state.ts';
 import { resumed } from './wake.ts';
+
+/** Limits that a person has set remind a working day ahead. */
+const DAY_BEFORE: Reminding = { workingDaysBefore: [1], minutesBefore: [] };
 
 /** A suspension always ends: by a decision, or by itself at `until`. */
 export function suspend(
@@ -50,7 +53,7 @@ export function listForSupervision(
   requireFuture(reportBy, context, '/reportBy');
   const { now, actor, calendar } = context;
   const number = task.counts.listings + 1;
-  const limit = startLimit(`supervision:${number}`, 'supervision', reportBy, now, [1], calendar);
+  const limit = startLimit(`supervision:${number}`, 'supervision', reportBy, now, DAY_BEFORE, calendar);
   return [{ type: 'ListedForSupervision', at: now, by: actor, number, reason, basis, limit }];
 }
 
@@ -65,7 +68,7 @@ export function instruct(
   const number = task.counts.instructions + 1;
   if (reportBy !== null) requireFuture(reportBy, context, '/reportBy');
   const limit =
-    reportBy === null ? null : startLimit(`instruction:${number}`, 'instruction', reportBy, now, [1], calendar);
+    reportBy === null ? null : startLimit(`instruction:${number}`, 'instruction', reportBy, now, DAY_BEFORE, calendar);
   const group = structure.group(task.group);
   const leading = [...task.leaders, group?.leader, group?.firstDeputy, ...(group?.deputies ?? [])];
   const post = leading.find((candidate) => candidate != null && seats.posts.has(candidate)) ?? null;

@@ -1,14 +1,15 @@
 import type { CommandContext } from '../aggregate.ts';
+import { acknowledge, resolve } from '../clock/acknowledge.ts';
 import { DomainError } from '../errors.ts';
 import type { TaskCommand } from './commands.ts';
 import { assign, correct } from './decide-assignment.ts';
 import { returnCompletion, submitCompletion, verify } from './decide-completion.ts';
-import { acknowledge, resolve } from './decide-escalation.ts';
 import { decideExtension, requestExtension } from './decide-extension.ts';
 import { cancel, instruct, listForSupervision, resume, suspend } from './decide-oversight.ts';
 import { accept, decideDispute, raiseDispute, reportProgress } from './decide-work.ts';
 import type { TaskEvent } from './events.ts';
 import type { TaskState } from './state.ts';
+import { TASK_CLOCK } from './wake.ts';
 
 /** Answers a command with what happens, `[]` when it has happened already, or a {@link DomainError} that says what to do. */
 export function decideTask(state: TaskState, command: TaskCommand, context: CommandContext): readonly TaskEvent[] {
@@ -46,7 +47,7 @@ export function decideTask(state: TaskState, command: TaskCommand, context: Comm
     case 'Instruct':
       return instruct(state, command, context);
     case 'AcknowledgeEscalation':
-      return acknowledge(state, command, context);
+      return acknowledge(state, command, TASK_CLOCK, context);
     case 'ResolveEscalation':
       return resolve(state, command, context);
   }

@@ -1,8 +1,7 @@
 import type { Instant } from '@duban/calendar';
+import type { ClockEvent } from '../clock/events.ts';
 import type { Limit } from '../clock/limit.ts';
-import type { NextStep } from '../escalation/ladder.ts';
 import type { Policy } from '../escalation/policy.ts';
-import type { Recipient } from '../structure/recipients.ts';
 import type { TaskDefinition } from './definition.ts';
 
 interface By {
@@ -139,58 +138,6 @@ export interface LeaderInstructed extends By {
   readonly text: string;
   readonly limit: Limit | null;
 }
-export interface UnitReminded {
-  readonly type: 'UnitReminded';
-  readonly at: Instant;
-  readonly limitId: string;
-  readonly dueAt: Instant;
-  readonly workingDaysBefore: number;
-  readonly recipients: readonly Recipient[];
-}
-/** The due instant has passed. `steps` is empty when another limit's ladder covers this one. */
-export interface LimitMissed {
-  readonly type: 'LimitMissed';
-  readonly at: Instant;
-  readonly limitId: string;
-  readonly dueAt: Instant;
-  readonly steps: readonly Instant[];
-  readonly next: NextStep | null;
-}
-export interface TaskEscalated {
-  readonly type: 'TaskEscalated';
-  readonly at: Instant;
-  readonly escalationId: string;
-  readonly limitId: string;
-  readonly step: number;
-  /** When the step was due; `at` says when it ran. */
-  readonly stepDueAt: Instant;
-  readonly dueAt: Instant;
-  readonly action: 'escalate' | 'circular';
-  readonly urgent: boolean;
-  readonly recipients: readonly Recipient[];
-  readonly next: NextStep | null;
-}
-/** The ladder stands still until `holdUntil`, then goes on by itself. */
-export interface EscalationAcknowledged extends By {
-  readonly type: 'EscalationAcknowledged';
-  readonly escalationId: string;
-  readonly limitId: string;
-  readonly note: string | null;
-  readonly holdUntil: Instant;
-}
-/** What came of an escalation. Takes it off the open list; the ladder goes on while the limit stays missed. */
-export interface EscalationResolved extends By {
-  readonly type: 'EscalationResolved';
-  readonly escalationId: string;
-  readonly outcome: string;
-}
-export interface LadderResumed {
-  readonly type: 'LadderResumed';
-  readonly at: Instant;
-  readonly limitId: string;
-  readonly steps: readonly Instant[];
-  readonly next: NextStep | null;
-}
 /** A standing task's quarter was answered or has passed; the next one begins. */
 export interface ReviewStarted {
   readonly type: 'ReviewStarted';
@@ -215,10 +162,5 @@ export type TaskEvent =
   | TaskCancelled
   | ListedForSupervision
   | LeaderInstructed
-  | UnitReminded
-  | LimitMissed
-  | TaskEscalated
-  | EscalationAcknowledged
-  | EscalationResolved
-  | LadderResumed
-  | ReviewStarted;
+  | ReviewStarted
+  | ClockEvent;

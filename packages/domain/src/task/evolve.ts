@@ -1,8 +1,7 @@
-import type { Limit } from '../clock/limit.ts';
-import type { Recipient } from '../structure/recipients.ts';
+import { endLimits, evolveClock, replaceLimit, withLimits } from '../clock/item.ts';
 import type { TaskDefinition } from './definition.ts';
-import type { TaskAssigned, TaskCorrected, TaskEscalated, TaskEvent } from './events.ts';
-import type { EscalationRecord, ExistingTask, TaskCore, TaskState, WorkingStatus } from './state.ts';
+import type { TaskAssigned, TaskCorrected, TaskEvent } from './events.ts';
+import type { ExistingTask, TaskCore, TaskState, WorkingStatus } from './state.ts';
 
 /** What happened, happened: never rejects. An event that makes no sense in a state leaves everything but the version. */
 export function evolveTask(state: TaskState, event: TaskEvent): TaskState {
@@ -150,43 +149,10 @@ function applied(task: ExistingTask, event: TaskEvent): ExistingTask {
         limits: event.limit === null ? task.limits : [...task.limits, event.limit],
         counts: { ...task.counts, instructions: event.number },
       };
-    case 'UnitReminded':
-      return changeLimit(task, event.limitId, (limit) => ({
-        ...limit,
-        dueSoon: true,
-        reminders: limit.reminders.filter((reminder) => reminder.workingDaysBefore < event.workingDaysBefore),
-      }));
-    case 'LimitMissed':
-      return changeLimit(task, event.limitId, (limit) => ({
-        ...limit,
-        status: 'overdue',
-        reminders: [],
-        steps: event.steps,
-        next: event.next,
-      }));
-    case 'TaskEscalated':
-      return {
-        ...changeLimit(task, event.limitId, (limit) => ({ ...limit, next: event.next })),
-        escalations: [...task.escalations, recordOf(event)],
-      };
-    case 'EscalationAcknowledged': {
-      const held = changeLimit(task, event.limitId, (limit) => ({
-        ...limit,
-        hold: { from: limit.hold?.from ?? event.at, until: Math.max(limit.hold?.until ?? 0, event.holdUntil) },
-      }));
-      return markEscalation(held, event.escalationId, 'acknowledged');
-    }
-    case 'EscalationResolved':
-      return markEscalation(task, event.escalationId, 'resolved');
-    case 'LadderResumed':
-      return changeLimit(task, event.limitId, (limit) => ({
-        ...limit,
-        hold: null,
-        steps: event.steps,
-        next: event.next,
-      }));
     case 'ReviewStarted':
       return { ...task, limits: [...task.limits.filter((limit) => limit.kind !== 'review'), event.limit] };
+    default:
+      return evolveClock(task, event);
   }
 }
 
@@ -217,74 +183,4 @@ function core(task: ExistingTask): TaskCore {
 
 function moved(task: ExistingTask, status: WorkingStatus): ExistingTask {
   return { ...core(task), status };
-}
-
-function changeLimit<T extends ExistingTask>(task: T, id: string, change: (limit: Limit) => Limit): T {
-  return { ...task, limits: task.limits.map((limit) => (limit.id === id ? change(limit) : limit)) };
-}
-
-/** A limit that runs anew answers for itself: what was escalated about its former instant is settled. */
-function replaceLimit<T extends ExistingTask>(task: T, limit: Limit): T {
-  const settled = limit.status === 'overdue' ? task : resolveEscalations(task, (id) => id === limit.id);
-  return changeLimit(settled, limit.id, () => limit);
-}
-
-function withLimits<T extends ExistingTask>(task: T, limits: readonly Limit[]): T {
-  const known = new Set(task.limits.map((limit) => limit.id));
-  const replaced = limits.filter((limit) => known.has(limit.id)).reduce<T>((t, limit) => replaceLimit(t, limit), task);
-  return { ...replaced, limits: [...replaced.limits, ...limits.filter((limit) => !known.has(limit.id))] };
-}
-
-function endLimits<T extends ExistingTask>(task: T, which: (limit: Limit) => boolean, status: 'met' | 'void'): T {
-  const ended = new Set(
-    task.limits
-      .filter((limit) => (limit.status === 'running' || limit.status === 'overdue') && which(limit))
-      .map((limit) => limit.id),
-  );
-  if (ended.size === 0) return task;
-  const limits = task.limits.map(
-    (limit): Limit =>
-      ended.has(limit.id)
-        ? { ...limit, status, reminders: [], dueSoon: false, steps: [], next: null, hold: null }
-        : limit,
-  );
-  return { ...resolveEscalations(task, (id) => ended.has(id)), limits };
-}
-
-function resolveEscalations<T extends ExistingTask>(task: T, ofLimit: (limitId: string) => boolean): T {
-  return {
-    ...task,
-    escalations: task.escalations.map(
-      (escalation): EscalationRecord =>
-        ofLimit(escalation.limitId) ? { ...escalation, status: 'resolved' } : escalation,
-    ),
-  };
-}
-
-function markEscalation<T extends ExistingTask>(task: T, id: string, status: 'acknowledged' | 'resolved'): T {
-  return {
-    ...task,
-    escalations: task.escalations.map(
-      (escalation): EscalationRecord => (escalation.id === id ? { ...escalation, status } : escalation),
-    ),
-  };
-}
-
-function recordOf(event: TaskEscalated): EscalationRecord {
-  return {
-    id: event.escalationId,
-    limitId: event.limitId,
-    step: event.step,
-    at: event.at,
-    dueAt: event.dueAt,
-    action: event.action,
-    urgent: event.urgent,
-    mailboxes: event.recipients.map((recipient) => recipient.mailbox),
-    detoured: event.recipients.some(detoured),
-    status: 'open',
-  };
-}
-
-function detoured(recipient: Recipient): boolean {
-  return recipient.path.some((seat) => seat.found === 'vacant' || seat.found === 'unset');
 }

@@ -4,7 +4,7 @@ import { decideTask } from './decide.ts';
 import type { TaskEvent } from './events.ts';
 import { evolveTask } from './evolve.ts';
 import { INITIAL_TASK, type TaskState, taskNextWakeAt } from './state.ts';
-import { wakeTask } from './wake.ts';
+import { recomputeTask, wakeTask } from './wake.ts';
 
 /** 任务: from 交办 to 销号. */
 export const taskAggregate: Aggregate<TaskState, TaskCommand, TaskEvent> = {
@@ -12,5 +12,6 @@ export const taskAggregate: Aggregate<TaskState, TaskCommand, TaskEvent> = {
   decide: decideTask,
   evolve: evolveTask,
   wake: wakeTask,
+  recompute: recomputeTask,
   nextWakeAt: taskNextWakeAt,
 };

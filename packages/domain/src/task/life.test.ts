@@ -143,7 +143,7 @@ describe('completion', () => {
     run.give('kgx-head', '2023-08-31T10:00', submit);
     run.give('jj-director', '2023-09-04T10:00', back);
     expect(run.task.status).toBe('assigned');
-    expect(types(run.wake('2023-09-04T10:00'))).toEqual(['LimitMissed', 'TaskEscalated']);
+    expect(types(run.wake('2023-09-04T10:00'))).toEqual(['LimitMissed', 'Escalated']);
     expect(run.nextWakeAt).toBe(at('2023-09-05T10:00'));
   });
 });

@@ -33,7 +33,7 @@ describe('suspension', () => {
     const run = TaskRun.assigned('2023-06-01T10:00');
     run.give('jj-director', '2023-08-01T10:00', suspend);
     const events = run.wake('2023-10-09T10:00');
-    expect(types(events)).toEqual(['TaskResumed', 'LimitMissed', 'TaskEscalated']);
+    expect(types(events)).toEqual(['TaskResumed', 'LimitMissed', 'Escalated']);
     expect(run.nextWakeAt).toBe(at('2023-10-10T10:00'));
   });
 

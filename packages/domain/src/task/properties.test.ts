@@ -90,7 +90,7 @@ function repeatedSteps(run: TaskRun): readonly string[] {
   const twice: string[] = [];
   for (const event of run.events) {
     if (event.type === 'LimitMissed') misses.set(event.limitId, (misses.get(event.limitId) ?? 0) + 1);
-    if (event.type !== 'TaskEscalated' || event.action === 'circular') continue;
+    if (event.type !== 'Escalated' || event.action === 'circular') continue;
     const key = `${event.limitId}#${misses.get(event.limitId)} step ${event.step}`;
     if (seen.has(key)) twice.push(key);
     seen.add(key);

@@ -1,4 +1,4 @@
-import { type Role, rolesFor, type Seats } from '../structure/roles.ts';
+import { isAddressee, type Role, rolesFor, type Seats } from '../structure/roles.ts';
 import type { ExistingTask } from './state.ts';
 
 /**
@@ -8,13 +8,6 @@ import type { ExistingTask } from './state.ts';
 export function taskRoles(seats: Seats, task: ExistingTask): ReadonlySet<Role> {
   const roles = new Set(rolesFor(seats, task));
   const addressed = task.escalations.flatMap((escalation) => escalation.mailboxes);
-  if (addressed.some((mailbox) => isAddressee(seats, task, mailbox))) roles.add('recipient');
+  if (addressed.some((mailbox) => isAddressee(seats, mailbox, task.leadUnits))) roles.add('recipient');
   return roles;
-}
-
-function isAddressee(seats: Seats, task: ExistingTask, mailbox: string): boolean {
-  const code = mailbox.slice(mailbox.indexOf(':') + 1);
-  if (mailbox.startsWith('post:')) return seats.posts.has(code);
-  if (mailbox.startsWith('unit:')) return seats.units.has(code) && !task.leadUnits.includes(code);
-  return mailbox === 'administrators' && seats.admin;
 }

@@ -1,24 +1,8 @@
 import type { Instant } from '@duban/calendar';
-import { isActive, type Limit, nextChangeOf } from '../clock/limit.ts';
+import type { EscalationRecord } from '../clock/item.ts';
+import type { Light } from '../clock/light.ts';
+import { isActive, type Limit, nextChangeOfAll } from '../clock/limit.ts';
 import type { Policy } from '../escalation/policy.ts';
-
-export const ESCALATION_STATES = ['open', 'acknowledged', 'resolved'] as const;
-export type EscalationStatus = (typeof ESCALATION_STATES)[number];
-
-/** An escalation of this task, as long as it matters. */
-export interface EscalationRecord {
-  readonly id: string;
-  readonly limitId: string;
-  readonly step: number;
-  readonly at: Instant;
-  readonly dueAt: Instant;
-  readonly action: 'escalate' | 'circular';
-  readonly urgent: boolean;
-  readonly mailboxes: readonly string[];
-  /** A seat on the way was vacant or unset: the path in the event says which. */
-  readonly detoured: boolean;
-  readonly status: EscalationStatus;
-}
 
 export interface ExtensionRecord {
   readonly number: number;
@@ -99,10 +83,6 @@ export const TASK_STATUSES = [
   'cancelled',
 ] as const satisfies readonly TaskStatus[];
 
-export const LIGHTS = ['green', 'yellow', 'red', 'blue', 'grey'] as const;
-/** 绿 on course, 黄 due within the reminding span, 红 overdue, 蓝 closed, 灰 suspended or cancelled. */
-export type Light = (typeof LIGHTS)[number];
-
 export const INITIAL_TASK: TaskState = { status: 'none' };
 
 /** The limits whose time is running now, given where the task is. */
@@ -124,12 +104,7 @@ export function runningLimits(task: ExistingTask): readonly Limit[] {
 export function taskNextWakeAt(state: TaskState): Instant | null {
   if (state.status === 'none') return null;
   if (state.status === 'suspended') return state.until;
-  let earliest: Instant | null = null;
-  for (const limit of runningLimits(state)) {
-    const change = nextChangeOf(limit);
-    if (change !== null && (earliest === null || change < earliest)) earliest = change;
-  }
-  return earliest;
+  return nextChangeOfAll(runningLimits(state));
 }
 
 export function lightOf(task: ExistingTask): Light {

@@ -13,7 +13,7 @@ describe('the due instant', () => {
     expect(run.nextWakeAt).toBe(at('2023-09-01T00:00'));
     expect(run.wakeAt(at('2023-09-01T00:00') - 1)).toEqual([]);
     const events = run.wake('2023-09-01T00:00');
-    expect(types(events)).toEqual(['LimitMissed', 'TaskEscalated']);
+    expect(types(events)).toEqual(['LimitMissed', 'Escalated']);
     expect(escalations(events)).toEqual(['due 0 2023-09-01T00:00 post:jj-director']);
     expect(run.wake('2023-09-01T00:00'), 'the same wake again').toEqual([]);
     expect(run.wake('2023-08-20T00:00'), 'a stale wake').toEqual([]);
@@ -71,7 +71,7 @@ describe('the default ladder', () => {
       'due 3 2024-01-01T00:00 unit:dcs',
     ]);
     expect(run.nextWakeAt).toBe(at('2024-02-01T00:00'));
-    expect(events.filter((event) => event.type === 'TaskEscalated').map(({ action }) => action)).toEqual([
+    expect(events.filter((event) => event.type === 'Escalated').map(({ action }) => action)).toEqual([
       'escalate',
       'escalate',
       'escalate',
@@ -122,7 +122,7 @@ describe('milestones', () => {
   it('lets the task’s own ladder speak for a milestone of the same instant', () => {
     const run = TaskRun.assigned('2023-06-01T10:00', { milestones: [milestone('Q3', '2023-09-01')] });
     const events = run.until('2023-09-01T00:00');
-    expect(types(events.slice(-3))).toEqual(['LimitMissed', 'TaskEscalated', 'LimitMissed']);
+    expect(types(events.slice(-3))).toEqual(['LimitMissed', 'Escalated', 'LimitMissed']);
     expect(escalations(events)).toEqual(['due 0 2023-09-01T00:00 post:jj-director']);
   });
 

@@ -1,0 +1,92 @@
+import type { Calendar, Instant } from '@duban/calendar';
+import type { CommandContext } from '../aggregate.ts';
+import { DomainError } from '../errors.ts';
+import { addDelay } from '../escalation/policy.ts';
+import type { EscalationAcknowledged, EscalationResolved } from './events.ts';
+import type { Clocked, EscalationRecord } from './item.ts';
+import { isActive } from './limit.ts';
+import type { ClockRules } from './wake.ts';
+
+export interface AcknowledgeEscalation {
+  readonly type: 'AcknowledgeEscalation';
+  readonly escalationId: string;
+  readonly note: string | null;
+  /** Null: as long as the policy allows. */
+  readonly until: Instant | null;
+}
+export interface ResolveEscalation {
+  readonly type: 'ResolveEscalation';
+  readonly escalationId: string;
+  readonly outcome: string;
+}
+export type EscalationCommand = AcknowledgeEscalation | ResolveEscalation;
+
+/** Holds the ladder for a span the policy bounds: acknowledged is not done. An escalation is acknowledged once. */
+export function acknowledge<T extends Clocked>(
+  item: T,
+  { escalationId, note, until }: AcknowledgeEscalation,
+  { policyOf }: Pick<ClockRules<T>, 'policyOf'>,
+  { now, actor, calendar }: CommandContext,
+): readonly EscalationAcknowledged[] {
+  const escalation = find(item, escalationId);
+  if (escalation.status === 'acknowledged') return [];
+  requireUnresolved(escalation);
+  const longest = longestHold(item, escalation, policyOf, now, calendar);
+  if (until !== null && longest === now) {
+    throw new DomainError(
+      'hold_too_long',
+      'The limit of this escalation runs no longer, so there is nothing to hold; leave until out.',
+      '该升级所属时限已不再计时，无需暂停，请不要填写 until。',
+      '/until',
+    );
+  }
+  if (until !== null && (until <= now || until > longest)) {
+    throw new DomainError(
+      'hold_too_long',
+      `An acknowledgement can hold this ladder until ${calendar.format(longest)} at the latest.`,
+      `签收后最多可暂停升级至 ${calendar.format(longest)}。`,
+      '/until',
+    );
+  }
+  const { limitId } = escalation;
+  const holdUntil = until ?? longest;
+  return [{ type: 'EscalationAcknowledged', at: now, by: actor, escalationId, limitId, note, holdUntil }];
+}
+
+/** Now, where the limit runs no longer. */
+function longestHold<T extends Clocked>(
+  item: T,
+  { limitId, step }: EscalationRecord,
+  policyOf: ClockRules<T>['policyOf'],
+  now: Instant,
+  calendar: Calendar,
+): Instant {
+  const limit = item.limits.find(({ id }) => id === limitId);
+  const ran = limit === undefined || !isActive(limit) ? undefined : policyOf(item, limit).steps[step];
+  return ran === undefined ? now : addDelay(now, ran.holdOnAcknowledgement, calendar);
+}
+
+export function resolve(
+  item: Clocked,
+  { escalationId, outcome }: ResolveEscalation,
+  { now, actor }: CommandContext,
+): readonly EscalationResolved[] {
+  const escalation = find(item, escalationId);
+  if (escalation.status === 'resolved') return [];
+  return [{ type: 'EscalationResolved', at: now, by: actor, escalationId, outcome }];
+}
+
+function find(item: Clocked, id: string): EscalationRecord {
+  const escalation = item.escalations.find((candidate) => candidate.id === id);
+  if (escalation !== undefined) return escalation;
+  throw new DomainError('not_found', 'There is no such escalation.', '没有这条升级记录。');
+}
+
+function requireUnresolved(escalation: EscalationRecord): void {
+  if (escalation.status !== 'resolved') return;
+  throw new DomainError(
+    'wrong_status',
+    'This escalation is settled already; nothing is waiting for an acknowledgement.',
+    '该升级事项已经办结，无需签收。',
+  );
+}
