@@ -1,6 +1,6 @@
 import { type Seats, type Structure, seatsOf } from '@duban/domain';
 import type { Dependencies } from './dependencies.ts';
-import type { Caller } from './tasks.ts';
+import type { Caller } from './write-item.ts';
 
 export interface PageRequest {
   /** 1-200. */

@@ -1,18 +1,14 @@
 import type { Instant } from '@duban/calendar';
 import {
-  type Aggregate,
-  type DigestCommand,
-  type DigestEvent,
-  type DigestState,
   digestAggregate,
+  dutyAggregate,
   evolveStructure,
   INITIAL_STRUCTURE,
+  incidentAggregate,
+  problemAggregate,
   type StructureEvent,
   type StructureState,
   structureNextWakeAt,
-  type TaskCommand,
-  type TaskEvent,
-  type TaskState,
   taskAggregate,
   type WakeContext,
 } from '@duban/domain';
@@ -24,6 +20,8 @@ export interface WakeableAggregate {
   evolve(state: unknown, event: DomainEvent): unknown;
   wake(state: unknown, context: WakeContext): readonly DomainEvent[];
   nextWakeAt(state: unknown): Instant | null;
+  /** Counts again what the calendar counts; absent where it counts nothing. */
+  recompute?(state: unknown, context: WakeContext): readonly DomainEvent[];
 }
 
 /** Structure changes by imports alone. It asks to be woken while one is under way; carrying that on is I/O, see `wakeBatch`. */
@@ -36,8 +34,11 @@ const structureAggregate: WakeableAggregate = {
 
 /** The one list of aggregates there is: a new aggregate is added here and nowhere else in the pipelines. */
 export const aggregates: Readonly<Record<AggregateType, WakeableAggregate>> = {
-  task: taskAggregate as Aggregate<TaskState, TaskCommand, TaskEvent> as unknown as WakeableAggregate,
-  digest: digestAggregate as Aggregate<DigestState, DigestCommand, DigestEvent> as unknown as WakeableAggregate,
+  task: taskAggregate as unknown as WakeableAggregate,
+  incident: incidentAggregate as unknown as WakeableAggregate,
+  duty: dutyAggregate as unknown as WakeableAggregate,
+  problem: problemAggregate as unknown as WakeableAggregate,
+  digest: digestAggregate as unknown as WakeableAggregate,
   structure: structureAggregate,
 };
 

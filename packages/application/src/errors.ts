@@ -2,9 +2,12 @@
 export class ApplicationError extends Error {
   readonly code: ApplicationErrorCode;
   readonly messageZh: string;
+  /** Where to find what was asked for; null when there is no such place. */
+  readonly link: string | null;
 
-  constructor(code: ApplicationErrorCode, message: string, messageZh: string) {
+  constructor(code: ApplicationErrorCode, message: string, messageZh: string, link: string | null = null) {
     super(message);
+    this.link = link;
     this.name = 'ApplicationError';
     this.code = code;
     this.messageZh = messageZh;
@@ -18,6 +21,7 @@ export type ApplicationErrorCode =
   | 'conflict'
   | 'import_under_way'
   | 'idempotency_mismatch'
+  | 'already_answered'
   | 'too_large';
 
 export const notFound = () =>

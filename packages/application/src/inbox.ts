@@ -16,9 +16,12 @@ import type { Dependencies } from './dependencies.ts';
 import { ApplicationError, notFound } from './errors.ts';
 import { mergeLists } from './merge-lists.ts';
 import type { Head } from './ports.ts';
-import { type InboxEntry, partitions, type TaskRow, type TaskSummary } from './project.ts';
-import type { Caller } from './tasks.ts';
+import type { InboxEntry } from './views/digest.ts';
+import { partitions } from './views/names.ts';
+import type { ItemRow } from './views/rows.ts';
+import type { TaskRow } from './views/task.ts';
 import { shownRow } from './visibility.ts';
+import { type Caller, contextFor } from './write-item.ts';
 
 /** A notice with what its item is called and how it stands now. */
 export interface InboxItem extends Notice {
@@ -93,13 +96,12 @@ export async function readInboxEntry(deps: Dependencies, caller: Caller, id: str
 /** Marks a digest read; once is enough. */
 export async function markInboxRead(deps: Dependencies, caller: Caller, id: string): Promise<InboxDigest> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    const { head, digest, structure, seats } = await loadReadable(deps, caller, id);
-    const now = deps.clock.now();
-    const actor = caller.actor.person;
-    const context = { now, calendar: structure.calendar, structure, seats, actor };
+    const { head, digest, structure } = await loadReadable(deps, caller, id);
+    const context = contextFor(deps, caller, structure);
+    const { now: at, actor } = context;
     const events = digestAggregate.decide(digest, { type: 'MarkRead' }, context);
     if (events.length === 0) return opened(deps, caller, digest);
-    const commit = commitOf(head, head.ref, events, { at: now, actor, correlationId: caller.correlationId });
+    const commit = commitOf(head, head.ref, events, { at, actor, correlationId: caller.correlationId });
     const [outcome] = await deps.store.commit([commit]);
     if (outcome?.status === 'committed') return opened(deps, caller, commit.state as ExistingDigest);
   }
@@ -116,7 +118,7 @@ async function loadReadable(deps: Dependencies, caller: Caller, id: string) {
   const digest = (head?.state ?? digestAggregate.initial) as DigestState;
   const readable = digest.status === 'released' && mayReadMailbox(structure, seats, digest.mailbox);
   if (head === null || digest.status === 'none' || !readable) throw notFound();
-  return { head, digest, structure, seats };
+  return { head, digest, structure };
 }
 
 async function opened(deps: Dependencies, caller: Caller, entry: InboxEntry): Promise<InboxDigest> {
@@ -127,17 +129,37 @@ async function opened(deps: Dependencies, caller: Caller, entry: InboxEntry): Pr
   );
   const now = deps.clock.now();
   const shown = [...notices].sort(worstFirst).slice(0, SHOWN);
-  const tasks = await deps.views.get(caller.jurisdiction, [...new Set(shown.map((notice) => notice.itemId))]);
-  const { unpublished } = await deps.structures.current(caller.jurisdiction);
-  const rowOf = (id: string) => tasks.get(id)?.body as TaskRow | undefined;
-  const items = shown.map((notice) => {
-    const row = rowOf(notice.itemId);
-    return itemOf(notice, row && shownRow(row, unpublished), now);
-  });
+  const rows = await rowsOf(deps, caller.jurisdiction, shown);
+  const items = shown.map((notice) => itemOf(notice, rows.get(rowKey(notice)) ?? null, now));
   return { id, mailbox, releaseAt, urgent, count, kinds, readAt, items, more: notices.length - shown.length };
 }
 
+/** What the items are called and how they stand now, those that came up from a county among them. */
+async function rowsOf(
+  deps: Dependencies,
+  own: string,
+  notices: readonly Notice[],
+): Promise<ReadonlyMap<string, ItemRow | null>> {
+  const found = new Map<string, ItemRow | null>();
+  for (const jurisdiction of new Set(notices.map((notice) => notice.jurisdiction))) {
+    const ids = notices.filter((notice) => notice.jurisdiction === jurisdiction).map(({ itemId }) => itemId);
+    const rows = await deps.views.get(jurisdiction ?? own, [...new Set(ids)]);
+    const { unpublished } = await deps.structures.current(jurisdiction ?? own);
+    for (const itemId of ids) {
+      const row = rows.get(itemId)?.body as TaskRow | ItemRow | undefined;
+      const shown = row === undefined ? null : 'held' in row ? shownRow(row, unpublished) : row;
+      found.set(rowKey({ itemId, jurisdiction }), shown);
+    }
+  }
+  return found;
+}
+
+function rowKey({ itemId, jurisdiction }: Pick<Notice, 'itemId' | 'jurisdiction'>): string {
+  return `${jurisdiction ?? ''}/${itemId}`;
+}
+
 const RANK: Partial<Record<Notice['kind'], number>> = {
+  incident_signal: 0,
   circular: 0,
   escalation: 1,
   supervision: 2,
@@ -151,14 +173,14 @@ function worstFirst(a: Notice, b: Notice): number {
   return byKind !== 0 ? byKind : (a.dueAt ?? a.at) - (b.dueAt ?? b.at) || (a.id < b.id ? -1 : 1);
 }
 
-function itemOf(notice: Notice, task: TaskSummary | null | undefined, now: Instant): InboxItem {
+function itemOf(notice: Notice, row: ItemRow | null, now: Instant): InboxItem {
   const late = notice.escalationId !== null && notice.dueAt !== null ? now - notice.dueAt : null;
   return {
     ...notice,
-    title: task?.title ?? '',
-    plan: task?.plan ?? '',
-    leadUnits: task?.leadUnits ?? [],
-    light: task?.light ?? 'grey',
+    title: row?.title ?? '',
+    plan: row !== null && 'plan' in row ? String(row.plan) : '',
+    leadUnits: row?.leadUnits ?? [],
+    light: row?.light ?? 'grey',
     lateByMs: late,
   };
 }

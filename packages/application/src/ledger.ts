@@ -12,7 +12,8 @@ import { notFound } from './errors.ts';
 import { shownFields } from './imports/task-bundle.ts';
 import { refKey } from './ports.ts';
 import { listTasks } from './queries.ts';
-import { type Caller, taskRef } from './tasks.ts';
+import { taskRef } from './tasks.ts';
+import type { Caller } from './write-item.ts';
 
 /** A task as a ledger shows it: what it says now, and what was last reported. Units are codes. */
 export interface LedgerTask {

@@ -2,7 +2,7 @@ import type { Instant } from '@duban/calendar';
 import type { Structure, StructureData, TaskDefinition } from '@duban/domain';
 
 /** Every kind of aggregate the ledger holds. The first part of each stored key. */
-export type AggregateType = 'task' | 'digest' | 'structure';
+export type AggregateType = 'task' | 'incident' | 'duty' | 'problem' | 'digest' | 'structure';
 
 /** Names one stream of the ledger. The jurisdiction leads every stored key, so that tenants never share a partition. */
 export interface StreamRef {
@@ -116,6 +116,8 @@ export interface EventStore {
   /** Takes away blobs that no event names. */
   removeBlobs(ref: StreamRef, names: readonly string[]): Promise<void>;
   claim(jurisdiction: string, key: string): Promise<unknown | null>;
+  /** Writes a row that belongs to no stream, unless one of that key is there already. */
+  keep(jurisdiction: string, claim: Claim): Promise<void>;
   /** Walks the hash chain of a stream and compares the head with the fold of the events. */
   verify(ref: StreamRef): Promise<ChainVerification>;
   /** Every head of a jurisdiction, of every jurisdiction when null; order unspecified. Used by rebuild and audit only. */

@@ -1,32 +1,16 @@
 import type { Instant } from '@duban/calendar';
-import {
-  type NextStep,
-  type Recipient,
-  resolveTargets,
-  rolesFor,
-  type Seats,
-  type Structure,
-  seatsOf,
-  type Target,
-  type TaskEscalated,
-} from '@duban/domain';
+import { type Recipient, resolveTargets, type Seats, type Structure, seatsOf, type Target } from '@duban/domain';
 import { currentStructure, type PageRequest, type PageResult } from './access.ts';
 import type { Dependencies } from './dependencies.ts';
 import { notFound } from './errors.ts';
 import { mergeLists } from './merge-lists.ts';
-import type { ChainVerification, StreamRef } from './ports.ts';
-import {
-  type EscalationSummary,
-  escalationSummaries,
-  partitions,
-  scopes,
-  sortKey,
-  type TaskRow,
-  type TaskSummary,
-} from './project.ts';
+import type { AggregateType, ChainVerification, StreamRef } from './ports.ts';
 import { structureRef } from './structure-source.ts';
-import { type Caller, readTask, taskIdOfEscalation, taskRef } from './tasks.ts';
+import { idOfSort, partitions, scopes, sortKey } from './views/names.ts';
+import { mayReadRow } from './views/seen.ts';
+import type { TaskRow, TaskSummary } from './views/task.ts';
 import { readingFor, readWhole, shownCounts, shownRow } from './visibility.ts';
+import { type Caller, itemRef } from './write-item.ts';
 
 export interface TaskFilter {
   readonly plan: string | null;
@@ -51,13 +35,13 @@ export async function listTasks(
     const before = filter.dueBefore === null ? {} : { before: sortKey(filter.dueBefore, '') };
     const lists = taskPartitions(seats, filter);
     return mergeLists(deps.views, caller.jurisdiction, lists, page, { ...before, ...reading }, async (entries) => {
-      const ids = entries.map((entry) => entry.sort.slice(entry.sort.indexOf('#') + 1));
+      const ids = entries.map((entry) => idOfSort(entry.sort));
       const rows = await deps.views.get(caller.jurisdiction, [...new Set(ids)], reading);
       return entries.map((entry, index) => {
         const summary = shownTaskRow(rows, ids[index] ?? '', structure);
         // An import that moved the task leaves an entry at either place until it is settled: one of them is shown.
         const belongs = summary !== null && entry.sort === sortKey(summary.dueAt, summary.id);
-        return belongs && maySee(seats, summary) && matches(summary, filter) ? summary : null;
+        return belongs && mayReadRow(structure, seats, summary) && matches(summary, filter) ? summary : null;
       });
     });
   });
@@ -83,13 +67,6 @@ function taskPartitions(seats: Seats, { plan, unit, office }: TaskFilter): reado
   ];
 }
 
-function maySee(seats: Seats, summary: TaskSummary): boolean {
-  return (
-    rolesFor(seats, summary).size > 0 ||
-    summary.addressed.some((mailbox) => mailbox.startsWith('post:') && seats.posts.has(mailbox.slice('post:'.length)))
-  );
-}
-
 function matches(summary: TaskSummary, filter: TaskFilter): boolean {
   const { plan, unit, office, status, light } = filter;
   const units = [...summary.leadUnits, ...summary.responsibleUnits];
@@ -100,77 +77,6 @@ function matches(summary: TaskSummary, filter: TaskFilter): boolean {
     (status === null || summary.status === status) &&
     (light === null || summary.light === light)
   );
-}
-
-export interface EscalationFilter {
-  readonly office: string | null;
-  readonly unit: string | null;
-  readonly state: EscalationSummary['state'] | null;
-}
-
-export type ListedEscalation = EscalationSummary & { readonly taskTitle: string };
-
-/** Escalations the caller may see, latest first. */
-export async function listEscalations(
-  deps: Dependencies,
-  caller: Caller,
-  filter: EscalationFilter,
-  page: PageRequest,
-): Promise<PageResult<ListedEscalation>> {
-  return readWhole(deps, caller.jurisdiction, async (structure) => {
-    const seats = seatsOf(structure, caller.actor, deps.clock.now());
-    const lists = escalationPartitions(structure, seats, filter);
-    const reading = readingFor(structure);
-    const options = { descending: true, ...reading };
-    return mergeLists(deps.views, caller.jurisdiction, lists, page, options, async (entries) => {
-      const found = entries.map((entry) => entry.data as EscalationSummary);
-      const wanted = found.map(({ state }) => filter.state === null || state === filter.state);
-      const ids = [...new Set(found.filter((_, index) => wanted[index]).map((escalation) => escalation.taskId))];
-      const tasks = await deps.views.get(caller.jurisdiction, ids, reading);
-      return found.map((escalation, index) => {
-        const task = wanted[index] ? shownTaskRow(tasks, escalation.taskId, structure) : null;
-        const belongs =
-          task !== null &&
-          (filter.office === null || task.group === filter.office) &&
-          (filter.unit === null || task.leadUnits.includes(filter.unit));
-        return belongs && maySee(seats, task) ? { ...escalation, group: task.group, taskTitle: task.title } : null;
-      });
-    });
-  });
-}
-
-function escalationPartitions(
-  structure: Structure,
-  seats: Seats,
-  { office, unit }: EscalationFilter,
-): readonly string[] {
-  if (unit !== null) return [partitions.escalationsOfUnit(unit)];
-  if (office !== null) return [partitions.escalationsOfOffice(office)];
-  // Whoever a ladder climbed to may hold no seat in the group: every office's list is looked through for theirs.
-  const offices = structure.data.groups.map((group) => partitions.escalationsOfOffice(group.code));
-  return [...offices, ...[...seats.units].map(partitions.escalationsOfUnit)];
-}
-
-export type EscalationDetail = ListedEscalation & {
-  /** Who was told, and the path that led there. */
-  readonly recipients: readonly Recipient[];
-  /** What followed if nobody acted, as seen when it was raised. */
-  readonly next: NextStep | null;
-};
-
-export async function readEscalation(deps: Dependencies, caller: Caller, id: string): Promise<EscalationDetail> {
-  const taskId = taskIdOfEscalation(id);
-  const { task } = await readTask(deps, caller, taskId);
-  const summary = escalationSummaries(task).find((escalation) => escalation.id === id);
-  if (summary === undefined) throw notFound();
-  const recorded = await deps.store.read(taskRef(caller.jurisdiction, taskId));
-  const raised = recorded
-    .map((entry) => entry.event)
-    .find(
-      (event): event is TaskEscalated => event.type === 'TaskEscalated' && (event as TaskEscalated).escalationId === id,
-    );
-  if (raised === undefined) throw new Error(`${id} stands in its task's head but not in its events.`);
-  return { ...summary, taskTitle: task.title, recipients: raised.recipients, next: raised.next };
 }
 
 export interface Dashboard {
@@ -246,7 +152,7 @@ function counted(buckets: Readonly<Record<string, number>>) {
   return { total: buckets.total ?? 0, byStatus: under('status/'), byLight: under('light/') };
 }
 
-/** Walks the hash chain of a task, a digest or the structure. For supervision and administrators. */
+/** Walks the hash chain of an item, a digest or the structure. For supervision and administrators. */
 export async function verifyAggregate(
   deps: Dependencies,
   caller: Caller,
@@ -259,10 +165,12 @@ export async function verifyAggregate(
   return deps.store.verify(ref);
 }
 
+const VERIFIABLE: readonly AggregateType[] = ['task', 'incident', 'duty', 'problem', 'digest'];
+
 function refOf(jurisdiction: string, aggregate: string): StreamRef | null {
   if (aggregate === 'structure') return structureRef(jurisdiction);
-  if (aggregate.startsWith('task_')) return taskRef(jurisdiction, aggregate);
-  return aggregate.startsWith('digest_') ? { jurisdiction, type: 'digest', id: aggregate } : null;
+  const type = VERIFIABLE.find((candidate) => aggregate.startsWith(`${candidate}_`));
+  return type === undefined ? null : itemRef(jurisdiction, type, aggregate);
 }
 
 /** Who would be told at an instant, and the path that leads there. */

@@ -6,25 +6,27 @@ import {
   digestAggregate,
   digestIdOf,
   type ExistingTask,
-  needsTask,
+  type ItemEvent,
+  needsItem,
   noticesFor,
   noticesTelling,
   releaseInstant,
+  resolveTargets,
   type Structure,
-  seatsOf,
-  type TaskEvent,
 } from '@duban/domain';
 import { commitOf, sendSoon } from './commit.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { Commit, RecordedEvent, StreamRef } from './ports.ts';
 import { refKey } from './ports.ts';
+import { toldOf } from './told.ts';
+import { systemContext } from './write-item.ts';
 
 /** Notices that fit one transaction beside the digest's own two rows. */
 const NOTICES_PER_COMMIT = 90;
 const ATTEMPTS = 8;
 
 /**
- * Tells people what has happened: every event of a task that concerns somebody joins the digest of their mailbox and
+ * Tells people what has happened: every event of an item that concerns somebody joins the digest of their mailbox and
  * window. A claim for each notice, in the same transaction, makes a repeated delivery harmless.
  * Throws when something could not be told; the batch is delivered again then.
  */
@@ -32,26 +34,31 @@ export async function react(
   deps: Dependencies,
   events: readonly RecordedEvent[],
 ): Promise<{ readonly joined: number }> {
-  const telling = events.filter(({ ref, event }) => ref.type === 'task' && !isImported(event as TaskEvent));
-  const tasks = await deps.store.loadMany(
-    telling.filter((recorded) => needsTask(recorded.event as TaskEvent)).map((recorded) => recorded.ref),
+  const telling = events.filter(({ ref, event }) => isItem(ref) && !isImported(event as ItemEvent));
+  const items = await deps.store.loadMany(
+    telling.filter((recorded) => needsItem(recorded.event as ItemEvent)).map((recorded) => recorded.ref),
   );
-  const batches = new Map<string, DigestBatch>();
+  const gathering = new Gathering(deps);
   for (const recorded of telling) {
-    const structure = await structureFor(deps, recorded, batches);
-    const task = (tasks.get(refKey(recorded.ref))?.state ?? null) as ExistingTask | null;
-    const event = recorded.event as TaskEvent;
-    for (const addressed of noticesFor(event, recorded.ref.id, recorded.version, task, structure)) {
-      batchFor(batches, structure, addressed, deps.clock.now()).notices.push(addressed);
+    const structure = await gathering.structureOf(recorded.ref.jurisdiction);
+    const head = items.get(refKey(recorded.ref));
+    const told = head === undefined ? null : toldOf(head);
+    const event = recorded.event as ItemEvent;
+    for (const addressed of noticesFor(event, recorded.ref.id, recorded.version, told, structure)) {
+      await gathering.add(structure, addressed);
     }
   }
   let joined = 0;
-  for (const batch of batches.values()) joined += await joinAll(deps, batch);
+  for (const batch of gathering.batches.values()) joined += await joinAll(deps, batch);
   return { joined };
 }
 
+function isItem({ type }: StreamRef): boolean {
+  return type !== 'digest' && type !== 'structure';
+}
+
 /** What an import brings is told by the import, once it is published: see {@link tellOfImport}. */
-function isImported(event: TaskEvent): boolean {
+function isImported(event: ItemEvent): boolean {
   return (event.type === 'TaskAssigned' || event.type === 'TaskCorrected') && event.importId !== null;
 }
 
@@ -69,44 +76,76 @@ export async function tellOfImport(
   structure: Structure,
   events: readonly ImportedTaskEvent[],
 ): Promise<void> {
-  const batches = new Map<string, DigestBatch>();
+  const gathering = new Gathering(deps);
   for (const { version, task, ...event } of events) {
-    for (const addressed of noticesTelling(event, task.id, version, task, structure)) {
-      batchFor(batches, structure, addressed, deps.clock.now()).notices.push(addressed);
+    const told = { answerable: task, urgent: false };
+    for (const addressed of noticesTelling(event, task.id, version, told, structure)) {
+      await gathering.add(structure, addressed);
     }
   }
-  for (const batch of batches.values()) await joinAll(deps, batch);
+  for (const batch of gathering.batches.values()) await joinAll(deps, batch);
 }
 
 interface DigestBatch {
   readonly structure: Structure;
   readonly mailbox: string;
-  readonly urgent: boolean;
+  /** The item an urgent batch is about; null when it waits for its window. */
+  readonly urgentItem: string | null;
   readonly notices: Addressed[];
 }
 
-async function structureFor(
-  deps: Dependencies,
-  { ref }: RecordedEvent,
-  batches: ReadonlyMap<string, DigestBatch>,
-): Promise<Structure> {
-  for (const { structure } of batches.values()) if (structure.jurisdiction.code === ref.jurisdiction) return structure;
-  return deps.structures.current(ref.jurisdiction);
+/** Gathers notices by the digest they join, and reads each jurisdiction's structure once. */
+class Gathering {
+  readonly batches = new Map<string, DigestBatch>();
+  readonly #deps: Dependencies;
+  readonly #structures = new Map<string, Promise<Structure>>();
+
+  constructor(deps: Dependencies) {
+    this.#deps = deps;
+  }
+
+  structureOf(jurisdiction: string): Promise<Structure> {
+    const known = this.#structures.get(jurisdiction) ?? this.#deps.structures.current(jurisdiction);
+    this.#structures.set(jurisdiction, known);
+    return known;
+  }
+
+  async add(structure: Structure, addressed: Addressed): Promise<void> {
+    this.#join(structure, addressed);
+    for (const { above, notice } of await this.#crossing(structure, addressed)) this.#join(above, notice);
+  }
+
+  /** One digest a mailbox and release instant; what is raised at different times may be released together. */
+  #join(structure: Structure, addressed: Addressed): void {
+    const { mailbox, urgent, notice } = addressed;
+    const at = Math.max(this.#deps.clock.now(), notice.at);
+    const releaseAt = releaseInstant(structure.calendar, structure.jurisdiction, at, urgent);
+    const urgentItem = urgent ? notice.itemId : null;
+    const key = `${structure.jurisdiction.code}/${digestIdOf(mailbox, releaseAt, urgentItem)}`;
+    const batch = this.batches.get(key) ?? { structure, mailbox, urgentItem, notices: [] };
+    this.batches.set(key, batch);
+    batch.notices.push(addressed);
+  }
+
+  /**
+   * What climbs above the county reaches the supervision offices of the parent jurisdiction, when that one is hosted
+   * here too; the county's own record of it stays.
+   */
+  async #crossing(structure: Structure, { mailbox, urgent, notice }: Addressed) {
+    if (!mailbox.startsWith(ABOVE)) return [];
+    const above = await this.structureOf(mailbox.slice(ABOVE.length));
+    if (above.version === 0) return [];
+    const { code } = structure.jurisdiction;
+    const crossed = { ...notice, id: `${code}:${notice.id}`, jurisdiction: code };
+    const nobody = { group: null, leadUnits: [] };
+    return resolveTargets(above, notice.at, nobody, ['supervision_office']).map((recipient) => ({
+      above,
+      notice: { mailbox: recipient.mailbox, urgent, notice: crossed },
+    }));
+  }
 }
 
-/** One digest a mailbox and release instant; what is raised at different times may be released together. */
-function batchFor(
-  batches: Map<string, DigestBatch>,
-  structure: Structure,
-  { mailbox, urgent, notice }: Addressed,
-  now: Instant,
-): DigestBatch {
-  const releaseAt = releaseInstant(structure.calendar, structure.jurisdiction, Math.max(now, notice.at), urgent);
-  const key = `${structure.jurisdiction.code}/${digestIdOf(mailbox, releaseAt, urgent)}`;
-  const batch = batches.get(key) ?? { structure, mailbox, urgent, notices: [] };
-  batches.set(key, batch);
-  return batch;
-}
+const ABOVE = 'jurisdiction:';
 
 async function joinAll(deps: Dependencies, batch: DigestBatch): Promise<number> {
   let joined = 0;
@@ -142,13 +181,14 @@ async function joinChunk(deps: Dependencies, batch: DigestBatch, chunk: readonly
 
 /** Decides on the first window that still collects: one that was released meanwhile is closed. */
 async function joining(deps: Dependencies, batch: DigestBatch, notices: readonly Addressed[]): Promise<Commit> {
-  const { structure, mailbox, urgent } = batch;
+  const { structure, mailbox, urgentItem } = batch;
+  const urgent = urgentItem !== null;
   const jurisdiction = structure.jurisdiction.code;
   const now = deps.clock.now();
   const raisedAt = notices.reduce((latest, { notice }) => Math.max(latest, notice.at), now);
   for (let from = raisedAt; ; ) {
     const releaseAt = releaseInstant(structure.calendar, structure.jurisdiction, from, urgent);
-    const digestId = digestIdOf(mailbox, releaseAt, urgent);
+    const digestId = digestIdOf(mailbox, releaseAt, urgentItem);
     const ref: StreamRef = { jurisdiction, type: 'digest', id: digestId };
     const head = await deps.store.load(ref);
     const state = (head?.state ?? digestAggregate.initial) as DigestState;
@@ -165,8 +205,7 @@ async function joining(deps: Dependencies, batch: DigestBatch, notices: readonly
       notices: notices.map(({ notice }) => notice),
     };
     const actor = 'system:react';
-    const seats = seatsOf(structure, { person: actor, bootstrapAdmin: false }, now);
-    const context = { now, calendar: structure.calendar, structure, actor, seats };
+    const context = systemContext(deps, structure, actor);
     const events = digestAggregate.decide(state, command, context);
     const meta = { at: now, actor, correlationId: deps.ids.next('react') };
     const claims = notices.map((addressed) => ({ key: claimKey(addressed), value: digestId, expiresAt: null }));

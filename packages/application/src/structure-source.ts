@@ -39,7 +39,7 @@ export function createStructureSource(
         if (structure.version === version && structure.unpublished === unpublished) return structure;
       }
       const data = known?.snapshot === snapshot ? known.structure.data : await load(jurisdiction, names, snapshot);
-      const structure = new Structure(data, version, unpublished);
+      const structure = new Structure(data, version, unpublished, state?.publishedYear ?? null);
       cached.set(jurisdiction, { snapshot, structure });
       return structure;
     },

@@ -1,15 +1,17 @@
+import type { Instant } from '@duban/calendar';
 import {
-  type Actor,
   type CommandContext,
   DomainError,
   type ExistingTask,
   explainLimits,
   isHidden,
+  type LimitExplanation,
   type Role,
   rolesFor,
+  type SourceReference,
   type Structure,
-  seatsOf,
   shownTask,
+  TASK_CLOCK,
   TASK_RIGHTS,
   type TaskCommand,
   type TaskDefinition,
@@ -18,25 +20,10 @@ import {
   taskAggregate,
   taskRoles,
 } from '@duban/domain';
-import { fold } from './aggregates.ts';
-import { commitOf, sendSoon } from './commit.ts';
 import type { Dependencies } from './dependencies.ts';
 import { ApplicationError, forbidden, notFound } from './errors.ts';
-import { asOne, type Idempotency, idempotencyClaim, recall } from './idempotency.ts';
-import type { Commit, Head, RecordedEvent, StreamRef } from './ports.ts';
-
-/** Who asks, in which jurisdiction, as part of which request. */
-export interface Caller {
-  readonly jurisdiction: string;
-  readonly actor: Actor;
-  readonly correlationId: string;
-}
-
-export interface WriteOptions {
-  /** The version the caller has seen; anything else is refused. */
-  readonly ifMatch: number | null;
-  readonly idempotency: Idempotency | null;
-}
+import type { StreamRef } from './ports.ts';
+import { type Caller, contextFor, type ItemKind, itemRef, type WriteOptions, writeItem } from './write-item.ts';
 
 /** A task with its wording, as answers show it. */
 export interface TaskView {
@@ -46,15 +33,10 @@ export interface TaskView {
   readonly structure: Structure;
 }
 
-const ATTEMPTS = 3;
+const TASKS: ItemKind<TaskState, TaskCommand, TaskEvent> = { type: 'task', aggregate: taskAggregate, authorise };
 
 export function taskRef(jurisdiction: string, id: string): StreamRef {
-  return { jurisdiction, type: 'task', id };
-}
-
-/** The task an escalation belongs to: its id is part of the escalation's. */
-export function taskIdOfEscalation(escalationId: string): string {
-  return `task_${escalationId.slice('escalation_'.length, escalationId.lastIndexOf('-'))}`;
+  return itemRef(jurisdiction, 'task', id);
 }
 
 /** 交办: opens a task under a plan. The id is new, or the caller's where one request must always name the same task. */
@@ -70,19 +52,9 @@ export async function assignTask(
   if (policy === null) {
     throw new DomainError('unknown_reference', `There is no plan "${definition.plan}".`, '没有这个方案。', '/plan');
   }
-  return write(
-    deps,
-    caller,
-    taskRef(caller.jurisdiction, deps.ids.next('task')),
-    { ...options, ifMatch: null },
-    (id) => ({
-      type: 'Assign',
-      taskId: id,
-      definition,
-      policy,
-      importId: null,
-    }),
-  );
+  const taskId = deps.ids.next('task');
+  const command: TaskCommand = { type: 'Assign', taskId, definition, policy, importId: null };
+  return write(deps, caller, taskId, command, { ...options, ifMatch: null });
 }
 
 /** Any other command on a task; answers the task as it is afterwards. */
@@ -93,101 +65,46 @@ export async function commandTask(
   command: TaskCommand,
   options: WriteOptions,
 ): Promise<TaskView> {
-  return write(deps, caller, taskRef(caller.jurisdiction, taskId), options, () => command);
+  return write(deps, caller, taskId, command, options);
 }
 
 async function write(
   deps: Dependencies,
   caller: Caller,
-  ref: StreamRef,
+  taskId: string,
+  command: TaskCommand,
   options: WriteOptions,
-  commandFor: (id: string) => TaskCommand,
 ): Promise<TaskView> {
-  return asOne(deps, caller, options.idempotency, () => writeOnce(deps, caller, ref, options, commandFor));
-}
-
-async function writeOnce(
-  deps: Dependencies,
-  caller: Caller,
-  ref: StreamRef,
-  options: WriteOptions,
-  commandFor: (id: string) => TaskCommand,
-): Promise<TaskView> {
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    const before = await recall(deps, caller, options.idempotency);
-    if (before !== null) return viewAt(deps, caller, taskRef(caller.jurisdiction, before.id), before.version);
-    // In this order: an import that wrote the head is among what the structure read after it tells.
-    const head = await deps.store.load(ref);
-    const structure = await deps.structures.current(caller.jurisdiction);
-    const command = commandFor(ref.id);
-    const context = contextFor(deps, caller, structure);
-    authorise(context, head, command);
-    refuseDuringImport(head, structure);
-    requireVersion(head, options.ifMatch);
-    const state = (head?.state ?? taskAggregate.initial) as TaskState;
-    const events = taskAggregate.decide(state, command, context);
-    if (events.length === 0 && head !== null) return viewOf(deps, context, head.state as ExistingTask, null);
-    const meta = { at: context.now, actor: caller.actor.person, correlationId: caller.correlationId };
-    const plain = commitOf(head, ref, events, meta);
-    const claims = idempotencyClaim(caller, options.idempotency, ref.id, plain, context.now);
-    const commit: Commit = { ...plain, claims };
-    const [outcome] = await deps.store.commit([commit]);
-    if (outcome?.status === 'committed') {
-      await sendSoon(deps, [commit]);
-      return viewOf(deps, context, commit.state as ExistingTask, events);
-    }
-    if (outcome?.status === 'rejected') {
-      throw new ApplicationError(
-        'too_large',
-        'This is more than one record can hold; shorten it.',
-        '内容过长，请精简后再提交。',
-      );
-    }
-  }
-  throw new ApplicationError(
-    'conflict',
-    'Others are changing this task at this moment. Read it again, then repeat.',
-    '该任务正被他人修改，请刷新后重试。',
-  );
-}
-
-function contextFor(deps: Dependencies, caller: Caller, structure: Structure): CommandContext {
-  const now = deps.clock.now();
-  const seats = seatsOf(structure, caller.actor, now);
-  return { now, calendar: structure.calendar, structure, actor: caller.actor.person, seats };
+  const { state, context, events } = await writeItem(deps, caller, TASKS, taskId, options, {
+    commandFor: () => command,
+  });
+  return viewOf(deps, context, state as ExistingTask, events);
 }
 
 /** A stranger hears the same as for a task that does not exist; an insider hears that the act is not theirs. */
-function authorise(context: CommandContext, head: Head | null, command: TaskCommand): void {
+function authorise({ seats, structure }: CommandContext, task: TaskState | null, command: TaskCommand): void {
   const allowed = TASK_RIGHTS[command.type];
   if (command.type === 'Assign') {
-    const roles = rolesFor(context.seats, { ...command.definition, leadUnits: [], responsibleUnits: [], leaders: [] });
+    const roles = rolesFor(seats, { ...command.definition, leadUnits: [], responsibleUnits: [], leaders: [] });
     if (!allowed.some((role) => roles.has(role))) throw forbidden('assigning tasks of this plan');
     return;
   }
-  const shown = head === null ? null : shownTask(head.state as ExistingTask, context.structure.unpublished);
+  const existing = task === null || task.status === 'none' ? null : task;
+  const shown = existing === null ? null : shownTask(existing, structure.unpublished);
   if (shown === null) throw notFound();
-  const roles = taskRoles(context.seats, shown);
+  const roles = taskRoles(seats, shown);
   if (roles.size === 0) throw notFound();
   if (!allowed.some((role) => roles.has(role))) throw forbidden(command.type);
+  refuseDuringImport(existing, structure);
 }
 
 /** What a command found would not be what the person saw; refused, it can be repeated in a moment. */
-function refuseDuringImport(head: Head | null, structure: Structure): void {
-  if (head === null || !isHidden(head.state as ExistingTask, structure.unpublished)) return;
+function refuseDuringImport(task: ExistingTask | null, structure: Structure): void {
+  if (task === null || !isHidden(task, structure.unpublished)) return;
   throw new ApplicationError(
     'import_under_way',
     'An import that changes this task is being written; repeat in a moment.',
     '正在导入涉及该任务的文件，请稍后重试。',
-  );
-}
-
-function requireVersion(head: Head | null, ifMatch: number | null): void {
-  if (ifMatch === null || head?.version === ifMatch) return;
-  throw new ApplicationError(
-    'precondition_failed',
-    `The task is at version ${head?.version ?? 0}, not ${ifMatch}. Read it again, then repeat.`,
-    '任务已被更新，请刷新后重试。',
   );
 }
 
@@ -201,31 +118,35 @@ export async function readTask(deps: Dependencies, caller: Caller, taskId: strin
   return viewOf(deps, context, task, null);
 }
 
-/** The events of a task, oldest first. */
-export async function readTaskEvents(
-  deps: Dependencies,
-  caller: Caller,
-  taskId: string,
-  from: number,
-  limit: number,
-): Promise<readonly RecordedEvent[]> {
-  const { task } = await readTask(deps, caller, taskId);
-  return deps.store.read(taskRef(caller.jurisdiction, taskId), { from, to: task.version, limit });
+export interface ClockView {
+  readonly id: string;
+  readonly now: Instant;
+  readonly structure: Structure;
+  readonly limits: readonly LimitExplanation[];
 }
 
 /** Each limit of a task and why it says what it says. */
-export async function explainTask(deps: Dependencies, caller: Caller, taskId: string) {
-  const view = await readTask(deps, caller, taskId);
+export async function explainTask(deps: Dependencies, caller: Caller, taskId: string): Promise<ClockView> {
+  const { task, definition, structure } = await readTask(deps, caller, taskId);
   const now = deps.clock.now();
-  return { view, now, limits: explainLimits(view.task, now, view.structure.calendar) };
+  const recorded = await deps.store.read(taskRef(caller.jurisdiction, taskId), { to: task.version });
+  const printed = sourceOf(definition);
+  const limits = explainLimits(
+    task,
+    TASK_CLOCK,
+    ({ kind }) =>
+      kind === 'due' || kind === 'milestone' ? printed : { documentNumber: task.policy.source, lines: null },
+    recorded.map(({ version, meta, event }) => ({ version, at: meta.at, event })),
+    { now, structure },
+  );
+  return { id: taskId, now, structure, limits };
 }
 
-async function viewAt(deps: Dependencies, caller: Caller, ref: StreamRef, version: number): Promise<TaskView> {
-  const structure = await deps.structures.current(caller.jurisdiction);
-  const recorded = await deps.store.read(ref, { to: version });
-  const events = recorded.map((entry) => entry.event);
-  const task = fold('task', taskAggregate.initial, events) as ExistingTask;
-  return viewOf(deps, contextFor(deps, caller, structure), task, events as unknown as readonly TaskEvent[]);
+/** A task's source is the authority cited, or lines of the gazette: `泸政办发〔2023〕5号 公报第1700—1702行`. */
+function sourceOf({ source, documentNumber }: TaskDefinition): SourceReference {
+  const [, number, from, to] = /^(.+) 公报第(\d+)—(\d+)行$/u.exec(source ?? '') ?? [];
+  if (number === undefined) return { documentNumber: source ?? documentNumber, lines: null };
+  return { documentNumber: number, lines: [Number(from), Number(to)] };
 }
 
 /** The wording lies in the event that states it: looked for among the events at hand, else read. */

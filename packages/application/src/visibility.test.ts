@@ -1,6 +1,6 @@
 import type { Structure } from '@duban/domain';
 import { describe, expect, it } from 'vitest';
-import type { TaskRow, TaskSummary } from './project.ts';
+import type { TaskRow, TaskSummary } from './views/task.ts';
 import { readingFor, readWhole, shownCounts, shownRow } from './visibility.ts';
 
 const structure = (data: object, unpublished: string | null) => ({ data, unpublished }) as unknown as Structure;

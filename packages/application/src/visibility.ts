@@ -1,6 +1,6 @@
 import type { Structure } from '@duban/domain';
 import type { Dependencies } from './dependencies.ts';
-import type { TaskRow, TaskSummary } from './project.ts';
+import type { TaskRow, TaskSummary } from './views/task.ts';
 
 /**
  * Reads views so that an import is seen whole or not at all. If one was published while it read, what was read may

@@ -2,6 +2,7 @@ import { isHidden, type TaskState, type WakeContext } from '@duban/domain';
 import { aggregates } from './aggregates.ts';
 import { commitOf, sendSoon } from './commit.ts';
 import type { Dependencies } from './dependencies.ts';
+import { followUp, noticeNewYears } from './follow-up/index.ts';
 import { continueImport } from './imports/carry-out.ts';
 import type { Commit, CommitOutcome, DueWake, Head } from './ports.ts';
 import { refKey } from './ports.ts';
@@ -70,7 +71,8 @@ async function continueImports(
   let woken = 0;
   for (const wake of wakes.filter(({ ref }) => ref.type === 'structure')) {
     try {
-      if (await continueImport(deps, wake.ref.jurisdiction)) woken += 1;
+      const { jurisdiction } = wake.ref;
+      if ((await continueImport(deps, jurisdiction)) || (await followUp(deps, jurisdiction)) !== null) woken += 1;
     } catch (error) {
       failed.push({ wake, reason: error instanceof Error ? error.message : String(error) });
     }
@@ -112,6 +114,7 @@ async function contextsOf(deps: Dependencies, wakes: readonly DueWake[]): Promis
     if (contexts.has(ref.jurisdiction)) continue;
     const structure = await deps.structures.current(ref.jurisdiction);
     contexts.set(ref.jurisdiction, { now: deps.clock.now(), calendar: structure.calendar, structure });
+    await noticeNewYears(deps, structure);
   }
   return contexts;
 }

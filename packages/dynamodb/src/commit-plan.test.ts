@@ -64,7 +64,7 @@ function missedTask() {
   const recipient = { mailbox: 'post:xian-yingji-ju-juzhang', post: 'xian-yingji-ju-juzhang', unit: 'xian-yingji-ju' };
   const escalated = {
     ...{
-      type: 'TaskEscalated',
+      type: 'Escalated',
       at: AT,
       escalationId: escalation.id,
       limitId: 'due',

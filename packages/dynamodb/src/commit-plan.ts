@@ -128,7 +128,7 @@ function headCondition(commit: Commit) {
   };
 }
 
-function claimRow(jurisdiction: string, claim: NonNullable<Commit['claims']>[number]): Item {
+export function claimRow(jurisdiction: string, claim: NonNullable<Commit['claims']>[number]): Item {
   return {
     pk: textValue(claimKey(jurisdiction, claim.key)),
     sk: textValue(CLAIM_KEY),

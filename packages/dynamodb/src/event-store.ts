@@ -1,7 +1,15 @@
-import { type DynamoDBClient, GetItemCommand, paginateScan, QueryCommand } from '@aws-sdk/client-dynamodb';
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  paginateScan,
+  QueryCommand,
+} from '@aws-sdk/client-dynamodb';
 import {
   type AggregateType,
   type ChainVerification,
+  type Claim,
   type CodecRegistry,
   type Commit,
   type CommitOutcome,
@@ -14,7 +22,7 @@ import {
 import { bytesValue, type Item, textValue } from './attributes.ts';
 import { batchGet } from './batch-get.ts';
 import { batchWrite } from './batch-write.ts';
-import { type PlannedCommit, packTransactions, planCommit } from './commit-plan.ts';
+import { claimRow, type PlannedCommit, packTransactions, planCommit } from './commit-plan.ts';
 import { pooled } from './concurrency.ts';
 import { commitGroup } from './group-commit.ts';
 import { type ChainPosition, faultOfCommit, verifyHead } from './hash-chain.ts';
@@ -73,6 +81,7 @@ export function createEventStore(options: EventStoreOptions): EventStore {
       const row = await ledger.row(claimKey(jurisdiction, key), CLAIM_KEY);
       return row && parseClaim(options.tableName, row);
     },
+    keep: (jurisdiction, claim) => ledger.keep(jurisdiction, claim),
     verify: (ref) => ledger.verify(ref),
     scanHeads: (jurisdiction) => ledger.scanHeads(jurisdiction),
   };
@@ -93,6 +102,16 @@ class Ledger {
     const { client, tableName: TableName } = this.#options;
     const Key = { pk: textValue(pk), sk: textValue(sk) };
     return (await client.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }))).Item ?? null;
+  }
+
+  async keep(jurisdiction: string, claim: Claim): Promise<void> {
+    const { client, tableName: TableName } = this.#options;
+    const input = { TableName, Item: claimRow(jurisdiction, claim), ConditionExpression: 'attribute_not_exists(pk)' };
+    try {
+      await client.send(new PutItemCommand(input));
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    }
   }
 
   async load(ref: StreamRef): Promise<Head | null> {

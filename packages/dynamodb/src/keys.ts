@@ -1,7 +1,14 @@
 import type { AggregateType, StreamRef } from '@duban/application';
 
 // A record and not a list, so that the compiler names this file when a type is added.
-const AGGREGATE_TYPES: Readonly<Record<AggregateType, true>> = { task: true, digest: true, structure: true };
+const AGGREGATE_TYPES: Readonly<Record<AggregateType, true>> = {
+  task: true,
+  incident: true,
+  duty: true,
+  problem: true,
+  digest: true,
+  structure: true,
+};
 
 const COMMIT_PREFIX = 'e#';
 const VERSION_DIGITS = 12;

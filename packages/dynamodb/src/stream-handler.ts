@@ -1,4 +1,12 @@
-import { type CodecRegistry, type Dependencies, type Head, project, react, refKey } from '@duban/application';
+import {
+  answerByFacts,
+  type CodecRegistry,
+  type Dependencies,
+  type Head,
+  project,
+  react,
+  refKey,
+} from '@duban/application';
 import { HEAD_KEY } from './keys.ts';
 import { StoredRowError } from './rows.ts';
 import { type LedgerChange, parseStreamRecord, type StreamRecord } from './stream-records.ts';
@@ -24,7 +32,9 @@ export function createReactor(deps: Dependencies, codecs: CodecRegistry): Stream
   return async (records) => {
     const rows = records.filter((record) => !isHead(record));
     const events = readable(deps, codecs, rows).flatMap((change) => (change.kind === 'commit' ? change.events : []));
-    if (events.length > 0) await react(deps, events);
+    if (events.length === 0) return;
+    await react(deps, events);
+    await answerByFacts(deps, events);
   };
 }
 

@@ -1,6 +1,8 @@
 import { appointments } from './appointments.ts';
 import { type Bundle, bundle } from './bundle.ts';
+import { type DutyRulesFile, resolveDutyRules } from './duty-rules.ts';
 import type { DocumentFile, JurisdictionFile, PeopleFile, PostsFile, SeatReference, UnitsFile } from './file-schema.ts';
+import { type IncidentKindsFile, incidentKinds } from './incident-kinds.ts';
 import { NameIndex } from './names.ts';
 import { type Attempt, attempts } from './problems.ts';
 import { registers } from './registers.ts';
@@ -12,6 +14,8 @@ export interface CountyFiles {
   people: PeopleFile;
   posts: PostsFile;
   documents: DocumentFile[];
+  incidentKinds: IncidentKindsFile;
+  dutyRules: DutyRulesFile;
   contradictions: Bundle['contradictions'];
 }
 
@@ -41,12 +45,14 @@ export function assemble(files: CountyFiles): Bundle {
     ...structure(files, index, attempt),
     ...contents(documents, index, attempt),
     ...registers(documents, index, attempt),
+    incidentKinds: attempt('incident kinds', () => incidentKinds(files.incidentKinds)).flat(),
     policies: [],
     contradictions: files.contradictions,
   };
+  const [dutyRules] = attempt('duty rules', () => resolveDutyRules(files.dutyRules, index));
   problems.push(...doubled(result));
   if (problems.length > 0) throw new Error(`the county's data does not hold together:\n${problems.join('\n')}`);
-  return bundle.parse(result);
+  return bundle.parse({ ...result, dutyRules });
 }
 
 /** The lists of a long document stand in files of their own, which name it. */
@@ -102,12 +108,20 @@ function jurisdictions(files: CountyFiles, index: NameIndex): Bundle['jurisdicti
   const { sourceLines: _lines, parentName, ...county } = files.jurisdiction;
   const { code, parent, timeZone } = county;
   const below = files.units.units.filter((unit) => unit.kind === 'township' && unit.code.startsWith(code));
-  const without = { timeZone, supervisionUnits: [], administratorPosts: [] };
+  const without = {
+    ...{ timeZone, supervisionUnits: [], administratorPosts: [], holidayNotices: [] },
+    ...{ incidentOffices: [], incidentSupervision: [], mainLeaders: [], signalUnits: [] },
+  };
+  const units = (names: readonly string[]) => names.map((name) => index.unit(name));
   return [
     {
       ...county,
-      supervisionUnits: county.supervisionUnits.map((name) => index.unit(name)),
+      supervisionUnits: units(county.supervisionUnits),
       administratorPosts: county.administratorPosts.map((name) => index.post(name)),
+      incidentOffices: units(county.incidentOffices),
+      incidentSupervision: units(county.incidentSupervision),
+      mainLeaders: county.mainLeaders.map((post) => index.post(post)),
+      signalUnits: units(county.signalUnits),
     },
     ...(parent === undefined || parentName === undefined ? [] : [{ ...without, code: parent, name: parentName }]),
     ...below.map((unit) => ({ ...without, code: unit.code, name: unit.name, parent: code })),
@@ -192,7 +206,7 @@ function taskRecord(
 }
 
 /** Codes, printed people and list rows that occur twice. */
-function doubled(result: Omit<Bundle, 'jurisdictions'>): string[] {
+function doubled(result: Omit<Bundle, 'jurisdictions' | 'dutyRules'>): string[] {
   const keys: Record<string, string[]> = {
     unit: result.units.map((each) => each.code),
     post: result.posts.map((each) => each.code),
@@ -206,6 +220,7 @@ function doubled(result: Omit<Bundle, 'jurisdictions'>): string[] {
     task: result.tasks.map((each) => `${each.documentNumber} ${each.list} ${each.seq}`),
     subject: [...result.subjects, ...result.demonstrationPoints].map((each) => each.code),
     duty: result.duties.map((each) => each.code),
+    incidentKind: result.incidentKinds.map((each) => each.code),
     threshold: result.thresholds.map((each) => each.code),
     rating: result.ratings.map((each) => each.code),
     contradiction: result.contradictions.map((each) => each.code),

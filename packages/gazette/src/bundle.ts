@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { dutyRules } from './duty-rules.ts';
 import { contradiction, groupKind, unitKind } from './file-schema.ts';
+import { incidentKind } from './incident-kinds.ts';
 import { dutyKind, dutyPeriod } from './register-schema.ts';
 import { plainDate, slug, sourceLines } from './schema-parts.ts';
 
@@ -12,6 +14,11 @@ const jurisdiction = z.strictObject({
   timeZone: z.string(),
   supervisionUnits: z.array(slug),
   administratorPosts: z.array(slug),
+  incidentOffices: z.array(slug),
+  incidentSupervision: z.array(slug),
+  mainLeaders: z.array(slug),
+  signalUnits: z.array(slug),
+  holidayNotices: z.array(z.never()),
 });
 
 const group = z.strictObject({
@@ -69,6 +76,7 @@ const subject = z.strictObject({
   seq: z.int(),
   name: z.string(),
   tier: z.enum(['A', 'B', 'C', 'D']).nullable(),
+  highRisk: z.boolean(),
   kind: z.string().nullable(),
   township: slug.nullable(),
   /** The post that answers for it, and who held it when the register was printed. */
@@ -195,6 +203,9 @@ export const bundle = z.strictObject({
   subjects: z.array(subject),
   demonstrationPoints: z.array(subject),
   duties: z.array(duty),
+  /** Not printed: what was decided so that every duty runs. */
+  dutyRules,
+  incidentKinds: z.array(incidentKind),
   thresholds: z.array(threshold),
   ratings: z.array(rating),
   contradictions: z.array(contradiction),

@@ -72,6 +72,15 @@ export const jurisdictionFile = z.strictObject({
   timeZone: printedName,
   supervisionUnits: z.array(printedName),
   administratorPosts: z.array(printedName),
+  /** Units that major matters are filed with. */
+  incidentOffices: z.array(printedName),
+  /** Units told beside the main leaders when a major matter stays unreported. */
+  incidentSupervision: z.array(printedName),
+  mainLeaders: z.array(seatReference),
+  /** Units whose feeds (110, 119, 12345) say that something has happened. */
+  signalUnits: z.array(printedName),
+  /** Holiday notices the system does not know by itself; the gazette prints none. */
+  holidayNotices: z.array(z.never()),
   sourceLines,
 });
 

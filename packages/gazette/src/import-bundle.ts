@@ -1,4 +1,7 @@
+import type { DutyDefinition, IncidentKind, Subject } from '@duban/domain';
 import type { Bundle } from './bundle.ts';
+import { issuerOf } from './hosts.ts';
+import { runningDuties } from './running-duties.ts';
 
 type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 type Kinds<K extends keyof Bundle> = Bundle[K] extends (infer T)[]
@@ -6,17 +9,21 @@ type Kinds<K extends keyof Bundle> = Bundle[K] extends (infer T)[]
   : never;
 type Task = Bundle['tasks'][number];
 type Group = Kinds<'groups'>[number];
+type Unit = Kinds<'units'>[number] & { leaderInCharge: null };
 type Plan = Without<Kinds<'plans'>[number], 'group'> & { group: string };
 
-/** What an import accepts: lines and notes stay on documents and tasks only. */
+/** What an import accepts: notes stay on tasks and duties, lines on documents and whatever has a clock. */
 export interface ImportBundle extends Pick<Bundle, 'jurisdiction' | 'mode' | 'jurisdictions' | 'policies'> {
   people: Kinds<'people'>;
   documents: Without<Bundle['documents'][number], 'notes'>[];
-  units: Kinds<'units'>;
+  units: Unit[];
   posts: Kinds<'posts'>;
   appointments: Kinds<'appointments'>;
   groups: Group[];
   plans: Plan[];
+  incidentKinds: IncidentKind[];
+  subjects: Subject[];
+  duties: DutyDefinition[];
   tasks: (Omit<Task, 'milestones' | 'targets'> & {
     milestones: Without<Task['milestones'][number], 'sourceLines'>[];
     targets: Pick<Task['targets'][number], 'indicator' | 'value' | 'unit' | 'by'>[];
@@ -24,8 +31,8 @@ export interface ImportBundle extends Pick<Bundle, 'jurisdiction' | 'mode' | 'ju
 }
 
 /**
- * What of a county an import takes: its structure and its tasks, without what only a reader needs. Where the gazette
- * leaves open who answers for a task, somebody must all the same: the note on the task says who and why.
+ * What of a county an import takes: its structure, duties and tasks, without what only a reader needs. Where the gazette
+ * leaves open who answers for a task or a duty, somebody must all the same: the note on it says who and why.
  */
 export function toImportBundle(county: Bundle): ImportBundle {
   const { jurisdiction, mode, jurisdictions, policies } = county;
@@ -40,9 +47,17 @@ export function toImportBundle(county: Bundle): ImportBundle {
     people: county.people.map(withoutLines),
     jurisdictions: jurisdictions.filter(({ code }) => code === jurisdiction),
     documents: county.documents.map(({ notes: _notes, ...document }) => document),
-    units: county.units.map(withoutLines),
+    // No document prints who is in charge of which unit (分管); a battle's first convenor is in charge of the battle.
+    units: county.units.map((unit) => ({ ...withoutLines(unit), leaderInCharge: null })),
     posts: county.posts.map(withoutLines),
     appointments: county.appointments.map(withoutLines),
+    incidentKinds: county.incidentKinds.map(
+      ({ item: _item, text: _text, listedLines: _lines, notes: _notes, ...kind }) => kind,
+    ),
+    subjects: county.subjects.map(({ code, name, tier, highRisk, kind, township, leader, documentNumber }) => ({
+      ...{ code, name, tier, highRisk, kind, township, leader, documentNumber },
+    })),
+    duties: runningDuties(county),
     tasks: county.tasks.map((task) => ({
       ...task,
       ...answering(task, hosts.get(listKey(task)) ?? null),
@@ -68,13 +83,6 @@ function standIns(county: Bundle): Group[] {
         ...{ leader: null, firstDeputy: null, deputies: [], members: [] },
       };
     });
-}
-
-/** The unit that issued a document; of two the first. */
-function issuerOf({ documents, units }: Bundle, documentNumber: string): string | null {
-  const printed = documents.find(({ number }) => number === documentNumber)?.issuer ?? '';
-  const [first = ''] = printed.split(/[、 ]/u);
-  return units.find(({ name, aliases }) => [name, ...aliases].includes(first))?.code ?? null;
 }
 
 function standInCode(plan: string): string {

@@ -3,7 +3,9 @@ import { parse } from 'yaml';
 import type { z } from 'zod';
 import { assemble, type CountyFiles } from './assemble.ts';
 import type { Bundle } from './bundle.ts';
+import { dutyRulesFile } from './duty-rules.ts';
 import { contradictionsFile, documentFile, jurisdictionFile, peopleFile, postsFile, unitsFile } from './file-schema.ts';
+import { incidentKindsFile } from './incident-kinds.ts';
 
 export type { Bundle } from './bundle.ts';
 export { type ImportBundle, toImportBundle } from './import-bundle.ts';
@@ -35,6 +37,8 @@ export function readCountyFiles(name: CountyName): CountyFiles {
       .filter((file) => documentFileName.test(file))
       .sort()
       .map((file) => read(file, documentFile)),
+    incidentKinds: read('incident-kinds.yaml', incidentKindsFile),
+    dutyRules: read('duty-rules.yaml', dutyRulesFile),
     contradictions: read('contradictions.yaml', contradictionsFile).contradictions,
   };
 }

@@ -9,6 +9,8 @@ export const subjectEntry = z.strictObject({
   name: printedName,
   /** A to D in the food-safety register. */
   tier: z.enum(['A', 'B', 'C', 'D']).nullable().default(null),
+  /** Must be supervised on site. */
+  highRisk: z.boolean().default(false),
   kind: printedName.nullable().default(null),
   township: printedName.nullable().default(null),
   /** The post that answers for it. */

@@ -50,7 +50,17 @@ function quotes(): readonly Quote[] {
   const readings = files.contradictions.flatMap(({ code, readings: each }) =>
     each.map(({ text, sourceLines: lines }) => ({ what: code, text, lines })),
   );
-  return [...tasks, ...others, ...readings];
+  const { incidentKinds, dutyRules } = files;
+  const incidents = [
+    ...incidentKinds.kinds.map(({ code, text, listedLines: lines }) => ({ what: code, text, lines })),
+    ...incidentKinds.limits.map(({ code, text, sourceLines: lines }) => ({ what: code, text, lines })),
+  ];
+  const rules = dutyRules.subjectLeaders.map(({ onSite }) => ({
+    what: 'on site',
+    ...onSite,
+    lines: onSite.sourceLines,
+  }));
+  return [...tasks, ...others, ...readings, ...incidents, ...rules];
 }
 
 describe('the files', () => {

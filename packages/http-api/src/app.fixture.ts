@@ -20,6 +20,7 @@ export const NOW = Date.parse('2023-05-15T08:30:00+08:00');
 const unit = (code: string, name: string, kind: 'bureau' | 'township', aliases: readonly string[] = []) => ({
   ...{ code, name, kind, aliases },
   parent: null,
+  leaderInCharge: null,
 });
 const post = (code: string, of: string, title: string) => ({ code, unit: of, title, head: true });
 const appointment = (held: string, person: string) => ({ post: held, person, from: null, to: null });

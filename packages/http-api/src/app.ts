@@ -85,11 +85,19 @@ export function createApp(options: AppOptions): Hono<Environment> {
     return problemResponse(problem, languageOf(c.req.header('accept-language')), c.get('correlationId'));
   });
 
+  /** A calendar program cannot sign in: a key in the address stands for whoever made it. */
+  const callerOf = async (request: Request, keyed: boolean, correlationId: string) => {
+    const isKeyed = keyed && !request.headers.has('authorization') && new URL(request.url).searchParams.has('key');
+    if (!isKeyed) return authenticate(request, options, correlationId);
+    const { callerOfKey } = await import('./calendar-keys.ts');
+    return callerOfKey(await loadDeps(), request, correlationId);
+  };
+
   addOpenRoutes(app, options.serviceVersion ?? 'dev');
-  for (const { method, path, load } of ROUTES) {
+  for (const { method, path, load, keyed = false } of ROUTES) {
     app.on(method, honoPath(path), async (c) => {
       c.set('route', path);
-      const caller = await authenticate(c.req.raw, options, c.get('correlationId'));
+      const caller = await callerOf(c.req.raw, keyed, c.get('correlationId'));
       const [operation, { run }, deps] = await Promise.all([load(), import('./run.ts'), loadDeps()]);
       const language = languageOf(c.req.header('accept-language'));
       return run(operation, c.req.raw, paramsOf(path, c.req.param()), { deps, caller, language });
@@ -98,18 +106,19 @@ export function createApp(options: AppOptions): Hono<Environment> {
   return app;
 }
 
-const XLSX_SUFFIX = '.xlsx';
+const FILE_SUFFIX = /\}(\.(?:xlsx|ics))$/;
 
 /** `{id}` is `:id`; a file's name ends with its kind. */
 function honoPath(path: string): string {
-  return path.replace(/\{(\w+)\}\.xlsx/g, ':$1{[^/]+\\.xlsx}').replace(/\{(\w+)\}/g, ':$1');
+  return path.replace(/\{(\w+)\}(\.(?:xlsx|ics))/g, ':$1{[^/]+\\$2}').replace(/\{(\w+)\}/g, ':$1');
 }
 
 /** A file's name without its kind is what the address names. */
 function paramsOf(path: string, params: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return path.endsWith(`}${XLSX_SUFFIX}`)
-    ? Object.fromEntries(Object.entries(params).map(([name, value]) => [name, value.slice(0, -XLSX_SUFFIX.length)]))
-    : params;
+  const suffix = FILE_SUFFIX.exec(path)?.[1];
+  return suffix === undefined
+    ? params
+    : Object.fromEntries(Object.entries(params).map(([name, value]) => [name, value.slice(0, -suffix.length)]));
 }
 
 function addOpenRoutes(app: Hono<Environment>, version: string): void {

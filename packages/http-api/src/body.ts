@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { BilingualFault } from '@duban/contracts/http/faults';
-import { bearsSecretMarking, OFFLINE } from '@duban/contracts/http/state-secrets';
 import { XLSX } from './endpoint.ts';
+import { checkValue } from './marked.ts';
 import { HttpProblem } from './problems.ts';
 
 /** Bodies are forms, not files. */
@@ -9,8 +8,6 @@ export const BODY_LIMIT_BYTES = 256 * 1024;
 export const BUNDLE_LIMIT_BYTES = 6 * 1024 * 1024;
 /** A workbook of 50,000 tasks with texts of usual length takes 8 MB. */
 export const WORKBOOK_LIMIT_BYTES = 16 * 1024 * 1024;
-/** Deeper than any schema here goes. */
-const MAX_DEPTH = 20;
 
 const FORMS = { json: /^application\/json$/, yaml: /^(?:application|text)\/(?:x-)?yaml$/, xlsx: RegExp(`^${XLSX}$`) };
 type Form = keyof typeof FORMS;
@@ -25,7 +22,7 @@ export interface BodyForms {
 
 /** A body as it was sent; `sent` stands for it where repeats are told apart. */
 export type Body =
-  | { readonly form: 'value'; readonly sent: unknown }
+  | { readonly form: 'value'; readonly sent: unknown; readonly tradeSecret: boolean }
   | { readonly form: 'workbook'; readonly sent: unknown; readonly bytes: Uint8Array };
 
 /**
@@ -39,20 +36,35 @@ export async function readBody(request: Request, forms: BodyForms): Promise<Body
   const declared = Number(request.headers.get('content-length') ?? 0);
   if (declared > limitBytes) throw tooLarge(limitBytes);
   const bytes = await readLimited(request, limitBytes);
-  if (bytes.length === 0) return { form: 'value', sent: {} };
+  if (bytes.length === 0) return { form: 'value', sent: {}, tradeSecret: false };
   if (form === null) throw new HttpProblem('unsupported_media_type');
   if (form === 'xlsx') return { form: 'workbook', sent: createHash('sha256').update(bytes).digest('hex'), bytes };
-  return { form: 'value', sent: await parseText(bytes, form) };
+  const { value, tradeSecret } = await parseText(bytes, form);
+  return { form: 'value', sent: value, tradeSecret };
 }
 
 /**
- * A value out of JSON or YAML.
+ * A value out of JSON or YAML, and whether it speaks of trade secrets.
  * @throws HttpProblem for what cannot be read, or bears the marking of a state secret
  */
-export async function parseText(bytes: Uint8Array, form: 'json' | 'yaml'): Promise<unknown> {
-  const value = form === 'json' ? parseJson(bytes) : await parseYaml(bytes);
-  refuseSecrets(value);
-  return value;
+export async function parseText(
+  bytes: Uint8Array,
+  form: 'json' | 'yaml',
+): Promise<{ readonly value: unknown; readonly tradeSecret: boolean }> {
+  const text = textOf(bytes, form);
+  const value = await parsed(text, form).catch((error: unknown) => {
+    // What cannot be read may be marked all the same, and that is what its sender must hear.
+    checkValue(null, text);
+    throw error;
+  });
+  return { value, ...checkValue(value, text) };
+}
+
+/** Whether a body speaks of trade secrets. A workbook's text is known once it was read. */
+export async function speaksOfTradeSecrets(body: Body): Promise<boolean> {
+  if (body.form === 'value') return body.tradeSecret;
+  const { inspectWorkbook } = await import('@duban/workbook');
+  return (await inspectWorkbook(body.bytes)).tradeSecret;
 }
 
 function formOf(request: Request, { yaml, xlsx }: BodyForms): Form | null {
@@ -87,55 +99,37 @@ function tooLarge(limitBytes: number): HttpProblem {
   });
 }
 
-/** The parser's own message repeats what was sent, so it is left out. */
-function parseJson(bytes: Uint8Array): unknown {
+function textOf(bytes: Uint8Array, form: 'json' | 'yaml'): string {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw new HttpProblem('malformed_json', {
-      zh: '请求体不是有效的 UTF-8 编码 JSON。',
-      en: 'The body is not valid JSON in UTF-8.',
-    });
+    throw malformed(form);
   }
 }
 
-/** The parser's own message repeats what was sent, but where it stands may be told. */
-async function parseYaml(bytes: Uint8Array): Promise<unknown> {
+async function parsed(text: string, form: 'json' | 'yaml'): Promise<unknown> {
+  if (form === 'yaml') return parseYaml(text);
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw malformed(form);
+  }
+}
+
+async function parseYaml(text: string): Promise<unknown> {
   const { parse, YAMLParseError } = await import('yaml');
   try {
-    return parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes), { logLevel: 'error' });
+    return parse(text, { logLevel: 'error' });
   } catch (error) {
-    const line = error instanceof YAMLParseError ? error.linePos?.[0]?.line : undefined;
-    throw new HttpProblem('malformed_yaml', {
-      zh: `请求体不是有效的 UTF-8 编码 YAML${line === undefined ? '' : `（第 ${line} 行）`}。`,
-      en: `The body is not valid YAML in UTF-8${line === undefined ? '' : ` (line ${line})`}.`,
-    });
+    throw malformed('yaml', error instanceof YAMLParseError ? error.linePos?.[0]?.line : undefined);
   }
 }
 
-/** Runs before anything else looks at the text: what is marked must reach no log, no store and no error. */
-function refuseSecrets(body: unknown): void {
-  const faults: BilingualFault[] = [];
-  const open: { readonly value: unknown; readonly pointer: string; readonly depth: number }[] = [
-    { value: body, pointer: '', depth: 0 },
-  ];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const { value, pointer, depth } = next;
-    if (depth > MAX_DEPTH)
-      throw new HttpProblem('malformed_json', { zh: '嵌套过深。', en: 'It is nested too deeply.' });
-    if (typeof value === 'string') {
-      if (bearsSecretMarking(value)) faults.push({ pointer, code: 'state_secret', message: OFFLINE });
-    } else if (typeof value === 'object' && value !== null) {
-      const entries = Object.entries(value);
-      if (entries.some(([key]) => bearsSecretMarking(key))) {
-        faults.push({ pointer, code: 'state_secret', message: OFFLINE });
-        continue;
-      }
-      for (const [key, inner] of entries) {
-        const part = key.slice(0, 64).replaceAll('~', '~0').replaceAll('/', '~1');
-        open.push({ value: inner, pointer: `${pointer}/${part}`, depth: depth + 1 });
-      }
-    }
-  }
-  if (faults.length > 0) throw new HttpProblem('state_secret', OFFLINE, faults);
+/** The parser's own message repeats what was sent, so it is left out; where it stands may be told. */
+function malformed(form: 'json' | 'yaml', line?: number): HttpProblem {
+  const name = form.toUpperCase();
+  return new HttpProblem(`malformed_${form}`, {
+    zh: `请求体不是有效的 UTF-8 编码 ${name}${line === undefined ? '' : `（第 ${line} 行）`}。`,
+    en: `The body is not valid ${name} in UTF-8${line === undefined ? '' : ` (line ${line})`}.`,
+  });
 }

@@ -60,13 +60,21 @@ export interface Endpoint extends Omit<Parts<z.ZodType, z.ZodType, z.ZodType, z.
 }
 
 export const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+export const ICALENDAR = 'text/calendar; charset=utf-8';
 
-/** An answer that is a workbook and not JSON. */
+/** An answer that is a file and not JSON. */
 export interface FileAnswer {
   readonly fileName: string;
-  readonly content: Uint8Array | ReadableStream<Uint8Array>;
+  readonly content: Uint8Array | ReadableStream<Uint8Array> | string;
 }
 export const workbookFile = z.custom<FileAnswer>().meta({ id: 'Workbook' });
+export const calendarFeed = z.custom<FileAnswer>().meta({ id: 'Calendar' });
+
+/** The media types of answers that are files. */
+export const FILE_TYPES: ReadonlyMap<z.ZodType, string> = new Map<z.ZodType, string>([
+  [workbookFile, XLSX],
+  [calendarFeed, ICALENDAR],
+]);
 
 /** Ties an operation's handler to its schemas. */
 export function endpoint<

@@ -1,9 +1,16 @@
 import { problem } from '@duban/contracts/http/problem';
 import { z } from 'zod';
-import { type Endpoint, workbookFile, XLSX } from './endpoint.ts';
+import { type Endpoint, FILE_TYPES, XLSX } from './endpoint.ts';
+import { WARNINGS } from './marked.ts';
 import { ROUTES, type Route } from './routes.ts';
 
 type Json = Record<string, unknown>;
+
+const WARNINGS_HEADER: Json = {
+  description:
+    '请求已照办，但请留意：trade-secret 表示文本提及商业秘密或工作秘密。Carried out, but take note: trade-secret says that the text speaks of trade or work secrets.',
+  schema: { type: 'string', enum: [WARNINGS.tradeSecret] },
+};
 
 let made: { readonly version: string; readonly document: Promise<Json> } | null = null;
 
@@ -34,6 +41,7 @@ async function describe(version: string): Promise<Json> {
           content: { 'application/problem+json': { schema: problemRef } },
         },
       },
+      headers: { Warnings: WARNINGS_HEADER },
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
     },
     security: [{ bearer: [] }],
@@ -57,10 +65,15 @@ function openPaths(): Json {
 
 function operationOf(route: Route, operation: Endpoint, schemas: Json): Json {
   const { operationId, summary, params, query, body, answer, statuses = [200] } = operation;
-  const content = answer === workbookFile ? { [XLSX]: {} } : jsonContent(schemaOf(answer, 'output', schemas));
-  const headers = operation.conditional === true ? { ETag: { schema: { type: 'string' } } } : {};
+  const fileType = FILE_TYPES.get(answer);
+  const content = fileType === undefined ? jsonContent(schemaOf(answer, 'output', schemas)) : { [fileType]: {} };
+  const headers = {
+    ...(operation.conditional === true ? { ETag: { schema: { type: 'string' } } } : {}),
+    ...(body === undefined ? {} : { [WARNINGS.header]: { $ref: `#/components/headers/Warnings` } }),
+  };
   return {
     ...{ operationId, summary, tags: [route.path.split('/')[2] ?? ''] },
+    ...(route.keyed === true ? { security: [{ bearer: [] }, {}] } : {}),
     parameters: [
       ...parametersOf(params, 'path', schemas),
       ...parametersOf(query, 'query', schemas),

@@ -1,7 +1,8 @@
 import { type ListedEscalation, summaryOf, type TaskSummary, type TaskView } from '@duban/application';
 import type { Instant } from '@duban/calendar';
-import type { LimitAnswer, TaskAnswer, TaskSummaryAnswer } from '@duban/contracts/http/tasks';
-import type { Limit, Recipient, Structure } from '@duban/domain';
+import type { EscalationOfItem, LimitAnswer } from '@duban/contracts/http/clock';
+import type { TaskAnswer, TaskSummaryAnswer } from '@duban/contracts/http/tasks';
+import type { Clocked, Limit, Recipient, Structure } from '@duban/domain';
 
 /** What a code is called; the code itself when it has left the structure. */
 export function unitNamed(structure: Structure, code: string): { code: string; name: string } {
@@ -47,6 +48,25 @@ export function presentLimit(structure: Structure, limit: Limit): LimitAnswer {
   };
 }
 
+export function presentEscalationsOf(structure: Structure, { escalations }: Clocked): EscalationOfItem[] {
+  return escalations.map(({ at, dueAt, mailboxes, status, ...escalation }) => ({
+    ...escalation,
+    at: time(structure, at),
+    due: time(structure, dueAt),
+    mailboxes: [...mailboxes],
+    state: status,
+  }));
+}
+
+export function linesOf(lines: readonly [number, number] | null): [number, number] | null {
+  return lines === null ? null : [lines[0], lines[1]];
+}
+
+/** Whole seconds, a begun one counting. */
+export function seconds(ms: number | null): number | null {
+  return ms === null ? null : Math.ceil(ms / 1_000);
+}
+
 export function presentTask({ task, definition, roles, structure }: TaskView, now: Instant): TaskAnswer {
   const limits = new Map(task.limits.map((limit) => [limit.id, limit]));
   return {
@@ -67,14 +87,7 @@ export function presentTask({ task, definition, roles, structure }: TaskView, no
     }),
     targets: definition.targets.map((target) => ({ ...target })),
     limits: task.limits.map((limit) => presentLimit(structure, limit)),
-    escalations: task.escalations.map(({ limitId, at, dueAt, mailboxes, status, ...escalation }) => ({
-      ...{ id: escalation.id, limitId, step: escalation.step },
-      at: time(structure, at),
-      due: time(structure, dueAt),
-      ...{ action: escalation.action, urgent: escalation.urgent, detoured: escalation.detoured },
-      mailboxes: [...mailboxes],
-      state: status,
-    })),
+    escalations: presentEscalationsOf(structure, task),
     extensions: task.extensions.map(({ number, limitId, newDueAt, decision }) => ({
       ...{ number, limitId, decision },
       newDue: time(structure, newDueAt),
@@ -94,14 +107,14 @@ function presentEnd(task: TaskView['task'], structure: Structure) {
     cancelledAt: task.status === 'cancelled' ? time(structure, task.cancelledAt) : null,
     closedAt: closed === null ? null : time(structure, closed.closedAt),
     onTime: closed?.onTime ?? null,
-    lateBySeconds: closed === null ? null : Math.ceil(closed.lateByMs / 1_000),
+    lateBySeconds: seconds(closed?.lateByMs ?? null),
   };
 }
 
 export function presentEscalation(structure: Structure, escalation: ListedEscalation) {
-  const { id, taskId, taskTitle, group, limitId, step, action, urgent, detoured, state } = escalation;
+  const { id, itemId, itemTitle, group, limitId, step, action, urgent, detoured, state } = escalation;
   return {
-    ...{ id, taskId, taskTitle, group, limitId, step, action, urgent, detoured, state },
+    ...{ id, itemId, itemTitle, group, limitId, step, action, urgent, detoured, state },
     at: time(structure, escalation.at),
     due: time(structure, escalation.dueAt),
     mailboxes: [...escalation.mailboxes],
@@ -114,7 +127,10 @@ export function presentRecipient(structure: Structure, recipient: Recipient) {
   return { mailbox, post, unit, person, personName, path: path.map((step) => ({ ...step })) };
 }
 
-const INSTANTS = new Set(['at', 'dueAt', 'newDueAt', 'stepDueAt', 'startedAt', 'holdUntil', 'from', 'until']);
+const INSTANTS = new Set([
+  ...['at', 'dueAt', 'newDueAt', 'stepDueAt', 'startedAt', 'holdUntil', 'from', 'to', 'until', 'endsAt'],
+  ...['occurredAt', 'knownAt', 'receivedAt', 'startsAt', 'completedAt', 'ownDueAt'],
+]);
 
 /** An event's data with its instants written out. */
 export function presentData(structure: Structure, value: unknown, key = ''): unknown {

@@ -1,4 +1,4 @@
-import { ApplicationError, type ApplicationErrorCode } from '@duban/application';
+import { ApplicationError, type ApplicationErrorCode, notFound } from '@duban/application';
 import type { BilingualFault } from '@duban/contracts/http/faults';
 import type { Fault, ProblemAnswer } from '@duban/contracts/http/problem';
 import { DomainError, type DomainErrorCode } from '@duban/domain';
@@ -41,17 +41,27 @@ const PROBLEMS: Readonly<Record<ProblemCode, readonly [status: number, title: Bo
   precondition_failed: [412, both('版本已变化', 'The version has moved on')],
   too_large: [413, both('内容过大', 'Too large')],
   unsupported_media_type: [415, both('不支持此内容类型', 'Not a media type this address takes')],
+  already_answered: [409, both('已经填报', 'It has been answered already')],
+  review_missing: [409, both('尚未审核把关', 'A review is missing')],
+  approval_missing: [409, both('尚未审定', 'An approval is missing')],
   invalid: [422, both('请求内容有误', 'The request has faults')],
   idempotency_mismatch: [422, both('幂等键已用于另一请求', 'The idempotency key belongs to another request')],
   unknown_reference: [422, both('引用的对象不存在', 'It names something unknown')],
   missing_basis: [422, both('缺少依据', 'A basis is missing')],
   missing_authority: [422, both('缺少文件依据', 'An authority is missing')],
   invalid_due: [422, both('时限有误', 'The time limit is wrong')],
+  facts_missing: [422, both('报告要素不全', 'The report leaves something unsaid')],
+  wrong_mode: [422, both('办理方式不符', 'It must be done in another way')],
+  notice_too_short: [422, both('提前时间不足', 'Too little notice')],
   hold_too_long: [422, both('暂缓时间过长', 'The hold is too long')],
   state_secret: [422, both('内容带有国家秘密标志', 'The text bears the marking of a state secret')],
   unavailable: [503, both('系统暂时不可用', 'Out of reach for a moment')],
   internal: [500, both('系统出错', 'Something went wrong here')],
 };
+
+const absent = notFound();
+/** What is said where nobody says more: of what is hidden and of what does not exist the same, whoever finds it out. */
+const DETAILS: Readonly<Partial<Record<ProblemCode, Both>>> = { not_found: both(absent.messageZh, absent.message) };
 
 /** An edge said no. Faults hold both languages until the answer is written. */
 export class HttpProblem extends Error {
@@ -59,12 +69,14 @@ export class HttpProblem extends Error {
   readonly detail: Both;
   readonly faults: readonly BilingualFault[];
   readonly headers: Readonly<Record<string, string>>;
+  readonly link: string | null;
 
   constructor(
     code: ProblemCode,
-    detail: Both = PROBLEMS[code][1],
+    detail: Both = DETAILS[code] ?? PROBLEMS[code][1],
     faults: readonly BilingualFault[] = [],
     headers: Readonly<Record<string, string>> = {},
+    link: string | null = null,
   ) {
     super(code);
     this.name = 'HttpProblem';
@@ -72,6 +84,7 @@ export class HttpProblem extends Error {
     this.detail = detail;
     this.faults = faults;
     this.headers = headers;
+    this.link = link;
   }
 }
 
@@ -86,7 +99,7 @@ export function invalid(faults: readonly BilingualFault[], more = 0): HttpProble
 export function problemFor(thrown: unknown): HttpProblem | null {
   if (thrown instanceof HttpProblem) return thrown;
   if (thrown instanceof ApplicationError) {
-    return new HttpProblem(thrown.code, both(thrown.messageZh, thrown.message));
+    return new HttpProblem(thrown.code, both(thrown.messageZh, thrown.message), [], {}, thrown.link);
   }
   if (thrown instanceof DomainError) {
     const message = both(thrown.messageZh, thrown.message);
@@ -150,6 +163,7 @@ export function problemResponse(problem: HttpProblem, language: Language, correl
     detail: problem.detail[language],
     instance: correlationId,
     ...(errors.length > 0 ? { errors } : {}),
+    ...(problem.link === null ? {} : { link: problem.link }),
   };
   return new Response(JSON.stringify(answer), {
     status,

@@ -1,7 +1,7 @@
 import { nearestNames } from '@duban/application';
 import { type Instant, parseInstant } from '@duban/calendar';
 import type { BilingualFault } from '@duban/contracts/http/faults';
-import type { Structure } from '@duban/domain';
+import type { IncidentKind, Structure } from '@duban/domain';
 import { HttpProblem, invalid } from './problems.ts';
 
 /** A date means its 24:00. The schema has checked that it is a date or an instant. */
@@ -40,6 +40,15 @@ export class References {
 
   units(names: readonly string[], pointer: string): readonly string[] {
     return [...new Set(names.map((name, index) => this.unit(name, `${pointer}/${index}`)))];
+  }
+
+  /** A kind of matter (重大事项) by its code; null, with the fault noted, when there is none. */
+  incidentKind(code: string, pointer: string): IncidentKind | null {
+    const kind = this.#structure.incidentKind(code);
+    if (kind !== null) return kind;
+    const codes = this.#structure.data.incidentKinds.map((each) => each.code);
+    this.unknown(pointer, 'kind of matter', '事项类别', nearest(code, codes));
+    return null;
   }
 
   /** A post by code, or as printed: the unit's name, then the title. */

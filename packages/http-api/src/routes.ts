@@ -6,6 +6,8 @@ export interface Route {
   /** In OpenAPI's form, `/v1/tasks/{id}`. */
   readonly path: string;
   readonly load: () => Promise<Endpoint>;
+  /** A `key` in the query stands in for a token. */
+  readonly keyed?: boolean;
 }
 
 const structure = () => import('./routes/structure.ts');
@@ -14,6 +16,11 @@ const ledgers = () => import('./routes/ledgers.ts');
 const tasks = () => import('./routes/tasks.ts');
 const commands = () => import('./routes/task-commands.ts');
 const oversight = () => import('./routes/oversight.ts');
+const incidents = () => import('./routes/incidents.ts');
+const duties = () => import('./routes/duties.ts');
+const problems = () => import('./routes/problem-register.ts');
+const calendars = () => import('./routes/calendars.ts');
+const items = () => import('./routes/items.ts');
 
 const get = (path: string, load: Route['load']): Route => ({ method: 'GET', path, load });
 const post = (path: string, load: Route['load']): Route => ({ method: 'POST', path, load });
@@ -37,8 +44,8 @@ export const ROUTES: readonly Route[] = [
   post('/v1/tasks', async () => (await tasks()).createTask),
   get('/v1/tasks', async () => (await tasks()).getTasks),
   get('/v1/tasks/{id}', async () => (await tasks()).getTask),
-  get('/v1/tasks/{id}/events', async () => (await tasks()).getTaskEvents),
-  get('/v1/tasks/{id}/clock', async () => (await tasks()).getTaskClock),
+  get('/v1/tasks/{id}/events', async () => (await items()).taskEvents),
+  get('/v1/tasks/{id}/clock', async () => (await items()).taskClock),
   post('/v1/tasks/{id}/acceptance', async () => (await commands()).accept),
   post('/v1/tasks/{id}/disputes', async () => (await commands()).raiseDispute),
   post('/v1/tasks/{id}/disputes/{n}/decision', async () => (await commands()).decideDispute),
@@ -53,6 +60,44 @@ export const ROUTES: readonly Route[] = [
   post('/v1/tasks/{id}/cancellation', async () => (await commands()).cancel),
   post('/v1/tasks/{id}/supervision', async () => (await commands()).listForSupervision),
   post('/v1/tasks/{id}/instructions', async () => (await commands()).instruct),
+  post('/v1/signals', async () => (await incidents()).postSignal),
+  get('/v1/incident-kinds', async () => (await incidents()).getKinds),
+  post('/v1/incidents', async () => (await incidents()).createIncident),
+  get('/v1/incidents', async () => (await incidents()).getIncidents),
+  get('/v1/incidents/{id}', async () => (await incidents()).getIncident),
+  get('/v1/incidents/{id}/events', async () => (await items()).incidentEvents),
+  get('/v1/incidents/{id}/clock', async () => (await items()).incidentClock),
+  post('/v1/incidents/{id}/first-report', async () => (await incidents()).firstReport),
+  post('/v1/incidents/{id}/follow-ups', async () => (await incidents()).followUp),
+  post('/v1/incidents/{id}/final-report', async () => (await incidents()).finalReport),
+  post('/v1/incidents/{id}/corrections', async () => (await incidents()).correct),
+  post('/v1/incidents/{id}/level', async () => (await incidents()).changeLevel),
+  post('/v1/incidents/{id}/explanations', async () => (await incidents()).explainLateness),
+  post('/v1/incidents/{id}/upward-requests', async () => (await incidents()).requestUpward),
+  post('/v1/incidents/{id}/upward-requests/{n}/review', async () => (await incidents()).reviewUpward),
+  post('/v1/incidents/{id}/upward-requests/{n}/dispatch', async () => (await incidents()).sendUpward),
+  post('/v1/duties', async () => (await duties()).createDuties),
+  get('/v1/duties', async () => (await duties()).getDuties),
+  get('/v1/duties/{id}', async () => (await duties()).getDuty),
+  get('/v1/duties/{id}/events', async () => (await items()).dutyEvents),
+  get('/v1/duties/{id}/clock', async () => (await items()).dutyClock),
+  post('/v1/duties/{id}/fulfilments', async () => (await duties()).fulfil),
+  post('/v1/duties/{id}/occasions', async () => (await duties()).openOccasion),
+  post('/v1/duties/{id}/withdrawal', async () => (await duties()).withdraw),
+  get('/v1/subjects', async () => (await duties()).getSubjects),
+  get('/v1/facts', async () => (await duties()).getFact),
+  get('/v1/burden', async () => (await duties()).getBurden),
+  post('/v1/problems', async () => (await problems()).createProblem),
+  get('/v1/problems', async () => (await problems()).getProblems),
+  get('/v1/problems/{id}', async () => (await problems()).getProblem),
+  get('/v1/problems/{id}/events', async () => (await items()).problemEvents),
+  get('/v1/problems/{id}/clock', async () => (await items()).problemClock),
+  post('/v1/problems/{id}/solution', async () => (await problems()).solve),
+  post('/v1/problems/{id}/moves', async () => (await problems()).requestMove),
+  post('/v1/problems/{id}/moves/{n}/decision', async () => (await problems()).decideMove),
+  post('/v1/problems/{id}/call-back', async () => (await problems()).callBack),
+  { ...get('/v1/calendars/{unit}.ics', async () => (await calendars()).getCalendar), keyed: true },
+  post('/v1/calendars/{unit}/links', async () => (await calendars()).createLink),
   get('/v1/escalations', async () => (await oversight()).getEscalations),
   get('/v1/escalations/{id}', async () => (await oversight()).getEscalation),
   post('/v1/escalations/{id}/acknowledgement', async () => (await oversight()).acknowledge),

@@ -1,7 +1,8 @@
 import type { Caller, Dependencies } from '@duban/application';
 import type { BilingualFault } from '@duban/contracts/http/faults';
-import { BODY_LIMIT_BYTES, type Body, readBody } from './body.ts';
-import { type Answer, type Endpoint, type Exchange, type FileAnswer, workbookFile, XLSX } from './endpoint.ts';
+import { BODY_LIMIT_BYTES, type Body, readBody, speaksOfTradeSecrets } from './body.ts';
+import { type Answer, type Endpoint, type Exchange, FILE_TYPES, type FileAnswer } from './endpoint.ts';
+import { checkAddress, WARNINGS } from './marked.ts';
 import type { Language } from './problems.ts';
 
 /** Checks every part of a request against the operation's schemas, then runs it. */
@@ -16,6 +17,9 @@ export async function run(
     import('./problems.ts'),
   ]);
   const url = new URL(request.url);
+  // What is marked is refused before anything else is: whoever sends it to a wrong address must hear of it too.
+  const address = checkAddress(request, url);
+  const sent = await bodyOf(operation, request);
   // A path that cannot name anything names nothing.
   const path = operation.params?.safeParse(params);
   if (path?.success === false) throw new HttpProblem('not_found');
@@ -25,7 +29,6 @@ export async function run(
   if (query === undefined) {
     for (const name of Object.keys(asked)) faults.push(unknownParameter(name));
   } else if (!query.success) faults.push(...faultsOf(query.error, asked, '/query'));
-  const sent = await bodyOf(operation, request);
   const { form } = sent;
   const body = form === 'value' ? operation.body?.safeParse(sent.sent) : undefined;
   if (body?.success === false) faults.push(...faultsOf(body.error, sent.sent));
@@ -35,11 +38,15 @@ export async function run(
     form === 'workbook' && operation.handleWorkbook !== undefined
       ? await operation.handleWorkbook({ query: query?.data, bytes: sent.bytes }, exchange)
       : await operation.handle({ params: path?.data, query: query?.data, body: body?.data }, exchange);
-  return operation.answer === workbookFile ? fileResponse(answer as Answer<FileAnswer>) : jsonResponse(answer);
+  const fileType = FILE_TYPES.get(operation.answer);
+  const response = fileType === undefined ? jsonResponse(answer) : fileResponse(answer as Answer<FileAnswer>, fileType);
+  if (address.tradeSecret || (await speaksOfTradeSecrets(sent)))
+    response.headers.set(WARNINGS.header, WARNINGS.tradeSecret);
+  return response;
 }
 
 async function bodyOf(operation: Endpoint, request: Request): Promise<Body> {
-  if (operation.body === undefined) return { form: 'value', sent: null };
+  if (operation.body === undefined) return { form: 'value', sent: null, tradeSecret: false };
   return readBody(request, {
     yaml: operation.yaml ?? false,
     xlsx: operation.handleWorkbook !== undefined,
@@ -54,10 +61,10 @@ function jsonResponse({ body, status = 200, headers }: Answer<unknown>): Respons
   });
 }
 
-function fileResponse({ body: { fileName, content }, headers }: Answer<FileAnswer>): Response {
+function fileResponse({ body: { fileName, content }, headers }: Answer<FileAnswer>, fileType: string): Response {
   const disposition = `attachment; filename*=UTF-8''${encodeURIComponent(fileName)}`;
   return new Response(content as ConstructorParameters<typeof Response>[0], {
-    headers: { 'content-type': XLSX, 'content-disposition': disposition, ...headers },
+    headers: { 'content-type': fileType, 'content-disposition': disposition, ...headers },
   });
 }
 

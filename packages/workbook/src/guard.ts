@@ -1,4 +1,5 @@
 import yauzl from 'yauzl';
+import { type Inspection, TextInspection } from './archive-text.ts';
 
 /** A workbook of 50,000 rows unfolds to some 60 MB; what unfolds to more than this is not a ledger. */
 export const MOST_UNFOLDED_BYTES = 256 * 1024 * 1024;
@@ -17,29 +18,40 @@ export class WorkbookError extends Error {
   }
 }
 
+const inspections = new WeakMap<Uint8Array, Promise<Inspection>>();
+
 /**
- * Unfolds every file of the archive once, keeping nothing, and counts: an archive may lie about its sizes, and the
- * reader would believe it.
+ * Unfolds every file of the archive once, keeping nothing, counts, and looks at its text: an archive may lie about its
+ * sizes, and the reader would believe it. However many ask about the same bytes, they are unfolded once.
  * @throws WorkbookError
  */
-export async function checkArchive(bytes: Uint8Array): Promise<void> {
-  try {
-    await unfoldAll(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
-  } catch (error) {
+export function inspectWorkbook(bytes: Uint8Array): Promise<Inspection> {
+  const known = inspections.get(bytes);
+  if (known !== undefined) return known;
+  const made = unfoldAll(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)).catch((error: unknown) => {
     throw error instanceof WorkbookError ? error : new WorkbookError('not_a_workbook');
-  }
+  });
+  inspections.set(bytes, made);
+  return made;
 }
 
-async function unfoldAll(buffer: Buffer): Promise<void> {
+async function unfoldAll(buffer: Buffer): Promise<Inspection> {
   const archive = await yauzl.fromBufferPromise(buffer);
+  const text = new TextInspection();
   let [files, unfolded] = [0, 0];
   for await (const entry of archive.eachEntry()) {
     files += 1;
     if (files > MOST_FILES || unfolded + entry.uncompressedSize > MOST_UNFOLDED_BYTES)
       throw new WorkbookError('too_large');
+    const readable = /\.(?:xml|vml|rels)$/i.test(entry.fileName);
+    text.see(entry.fileName.slice(entry.fileName.lastIndexOf('/') + 1).replace(/\.\w+$/, ''));
     for await (const chunk of await archive.openReadStreamPromise(entry)) {
       unfolded += (chunk as Buffer).length;
       if (unfolded > MOST_UNFOLDED_BYTES) throw new WorkbookError('too_large');
+      if (readable) text.push(chunk as Buffer);
     }
+    text.end();
   }
+  const { secret, tradeSecret } = text;
+  return { secret, tradeSecret };
 }

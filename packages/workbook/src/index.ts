@@ -1,3 +1,4 @@
-export { MOST_UNFOLDED_BYTES, WorkbookError, type WorkbookFault } from './guard.ts';
+export type { Inspection } from './archive-text.ts';
+export { inspectWorkbook, MOST_UNFOLDED_BYTES, WorkbookError, type WorkbookFault } from './guard.ts';
 export { type Locator, readWorkbook, type TaskRowRead, type WorkbookRead } from './read.ts';
 export { type LedgerRow, ledgerWorkbook, templateWorkbook } from './write.ts';

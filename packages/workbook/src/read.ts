@@ -1,12 +1,12 @@
 import type { BilingualFault } from '@duban/contracts/http/faults';
 import { faultsOf } from '@duban/contracts/http/faults';
 import { type ImportBundleBody, type ImportTaskRow, importRecords } from '@duban/contracts/http/imports';
-import { bearsSecretMarking, OFFLINE } from '@duban/contracts/http/state-secrets';
+import { bearsSecretMarking } from '@duban/contracts/http/state-secrets';
 import { readXlsx, streamXlsxRows } from 'hucre/xlsx';
 import { fieldsOf, type RawCell, textOf } from './cells.ts';
-import { checkArchive, WorkbookError } from './guard.ts';
+import { inspectWorkbook, WorkbookError } from './guard.ts';
 import { lay, nested, newPerson, recordOf } from './record.ts';
-import { missingColumn, tooManyRows, unknownColumn } from './sheet-faults.ts';
+import { missingColumn, secretMarking, tooManyRows, unknownColumn, unknownSheet } from './sheet-faults.ts';
 import { type Column, columnsOf, GUIDE_SHEET, SHEETS, type Sheet, sheetNamed } from './sheets.ts';
 
 type Structure = Omit<ImportBundleBody, 'tasks' | 'jurisdictions' | 'policies'>;
@@ -40,9 +40,11 @@ export async function readWorkbook(
   bytes: Uint8Array,
   { jurisdiction, mode }: Pick<ImportBundleBody, 'jurisdiction' | 'mode'>,
 ): Promise<WorkbookRead> {
-  await checkArchive(bytes);
+  const { secret } = await inspectWorkbook(bytes);
   const reading = new Reading(bytes);
   const sheets = await reading.sheets();
+  // Wherever it stands, also where nothing is read from; of a cell its place is told beside it.
+  if (secret) reading.faults.push(secretMarking(''));
   const structure: Record<string, unknown> = { jurisdiction, mode };
   for (const { sheet, name } of sheets.filter(({ sheet }) => sheet.kind !== 'tasks')) {
     const records: unknown[] = [];
@@ -93,7 +95,8 @@ class Reading {
     const found: { sheet: Sheet; name: string }[] = [];
     for (const name of names.filter((each) => each.trim() !== GUIDE_SHEET)) {
       const sheet = sheetNamed(name);
-      if (sheet === null || found.some((other) => other.sheet === sheet)) this.#unknownSheet(name, sheet !== null);
+      if (sheet === null || found.some((other) => other.sheet === sheet))
+        this.faults.push(bearsSecretMarking(name) ? secretMarking('') : unknownSheet(name, sheet !== null));
       else found.push({ sheet, name });
     }
     return SHEETS.flatMap((sheet) => found.filter((each) => each.sheet === sheet));
@@ -148,7 +151,7 @@ class Reading {
     const secret = columns.find((_, index) => bearsSecretMarking(textOf(cells[index])));
     if (secret !== undefined) {
       const pointer = secret === null ? prefix : `${prefix}/${secret.field}`;
-      return this.#keep(sheet, [this.#located({ pointer, code: 'state_secret', message: OFFLINE })]);
+      return this.#keep(sheet, [this.#located(secretMarking(pointer))]);
     }
     const stated: Record<string, unknown> = {};
     for (const [index, column] of columns.entries()) {
@@ -184,7 +187,8 @@ class Reading {
       const header = textOf(cell).replace(/\s+/g, '');
       const column = known.find((each) => each.header === header) ?? null;
       if (header === '') return null;
-      if (column === null || seen.has(column.field))
+      if (bearsSecretMarking(textOf(cell))) faults.push(secretMarking(`/${sheet.kind}`));
+      else if (column === null || seen.has(column.field))
         faults.push(unknownColumn(sheet, name, row, seen.has(column?.field ?? '')));
       if (column !== null) seen.add(column.field);
       return column;
@@ -193,22 +197,5 @@ class Reading {
       if (required === true && !seen.has(field)) faults.push(missingColumn(sheet, name, row, header));
     }
     return { columns, faults };
-  }
-
-  #unknownSheet(name: string, doubled: boolean): void {
-    const expected = SHEETS.map((sheet) => sheet.name).join('、');
-    this.faults.push({
-      pointer: '',
-      code: doubled ? 'repeated_sheet' : 'unknown_sheet',
-      message: {
-        zh: doubled
-          ? '同一类工作表只能有一张。'
-          : `没有这种工作表，请使用：${expected}；不导入的内容请放在“${GUIDE_SHEET}”中。`,
-        en: doubled
-          ? 'One sheet of a kind is enough.'
-          : `No such sheet. Known: ${expected}; put notes on “${GUIDE_SHEET}”.`,
-      },
-      ...(bearsSecretMarking(name) ? {} : { cell: { sheet: name, row: 1, column: null } }),
-    });
   }
 }

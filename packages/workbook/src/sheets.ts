@@ -4,7 +4,7 @@ import type { GroupKind, TaskStatus, UnitKind } from '@duban/domain';
 /** Kinds of records a workbook holds, each on a sheet of its own. */
 export type SheetKind = Exclude<
   keyof ImportBundleBody,
-  'jurisdiction' | 'mode' | 'jurisdictions' | 'policies' | 'people'
+  'jurisdiction' | 'mode' | 'jurisdictions' | 'policies' | 'people' | 'incidentKinds' | 'subjects' | 'duties'
 >;
 
 /** How a cell's text becomes a value. */

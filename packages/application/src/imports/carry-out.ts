@@ -15,10 +15,10 @@ import {
 import { commitOf, sendSoon } from '../commit.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { type Commit, type Head, refKey, type TaskChange } from '../ports.ts';
-import { projectionOf } from '../project.ts';
 import { type ImportedTaskEvent, tellOfImport } from '../react.ts';
 import { loadStructureData, structureRef } from '../structure-source.ts';
 import { taskRef } from '../tasks.ts';
+import { type Published, projectionOf } from '../views/project.ts';
 import { partsOf, readTaskPart } from './staging.ts';
 
 export interface ImportProgress {
@@ -127,7 +127,7 @@ async function writePart(
     left = pending.filter(({ key }) => unsure.has(key));
   }
   const heads = await headsOf(deps, jurisdiction, changes);
-  await projectAll(deps, [...heads.values()], importId);
+  await projectAll(deps, [...heads.values()], { unpublished: importId, calendar: context.structure.calendar });
 }
 
 async function isWriting(deps: Dependencies, jurisdiction: string, importId: string): Promise<boolean> {
@@ -177,7 +177,8 @@ async function settlePart(
   changes: readonly TaskChange[],
 ): Promise<void> {
   const heads = await headsOf(deps, jurisdiction, changes);
-  await projectAll(deps, [...heads.values()], null);
+  const structure = await deps.structures.current(jurisdiction);
+  await projectAll(deps, [...heads.values()], { unpublished: null, calendar: structure.calendar });
   await sendSoon(deps, [...heads.values()]);
   const events = changes.flatMap(({ key, change }): ImportedTaskEvent[] => {
     const task = heads.get(key)?.state as ExistingTask | undefined;
@@ -186,7 +187,7 @@ async function settlePart(
     // No other import has touched it since: its wording still is this one's.
     return [{ type, at, version: task.wordingVersion, task }];
   });
-  await tellOfImport(deps, await deps.structures.current(jurisdiction), events);
+  await tellOfImport(deps, structure, events);
 }
 
 async function headsOf(
@@ -204,7 +205,7 @@ async function headsOf(
   );
 }
 
-async function projectAll(deps: Dependencies, heads: readonly Head[], unpublished: string | null): Promise<void> {
-  const projections = heads.map((head) => projectionOf(head, unpublished)).filter((projection) => projection !== null);
+async function projectAll(deps: Dependencies, heads: readonly Head[], published: Published): Promise<void> {
+  const projections = heads.map((head) => projectionOf(head, published)).filter((projection) => projection !== null);
   await deps.views.apply(projections);
 }

@@ -5,7 +5,7 @@ import type { Dependencies } from '../dependencies.ts';
 import { notFound } from '../errors.ts';
 import type { RecordChange, RecordedEvent } from '../ports.ts';
 import { structureRef } from '../structure-source.ts';
-import type { Caller } from '../tasks.ts';
+import type { Caller } from '../write-item.ts';
 import { partsOf, readPart } from './staging.ts';
 
 /** `writing`: readers see nothing of it yet. `settling`: they do; people are being told. */

@@ -1,8 +1,8 @@
 import type { ExistingTask } from '@duban/domain';
 import type { Dependencies } from '../dependencies.ts';
 import { type RecordChange, refKey } from '../ports.ts';
-import { partitions } from '../project.ts';
 import { taskRef } from '../tasks.ts';
+import { idOfSort, partitions } from '../views/names.ts';
 import type { ProblemList } from './problems.ts';
 import type { PlannedTask } from './task-bundle.ts';
 
@@ -67,7 +67,7 @@ async function openTasks(
       consistent: true,
       ...(after === null ? {} : { after }),
     });
-    const refs = page.items.map(({ sort }) => taskRef(jurisdiction, sort.slice(sort.indexOf('#') + 1)));
+    const refs = page.items.map(({ sort }) => taskRef(jurisdiction, idOfSort(sort)));
     const heads = await store.loadMany(refs);
     for (const ref of refs) {
       const task = heads.get(refKey(ref))?.state as ExistingTask | undefined;

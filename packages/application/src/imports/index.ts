@@ -2,19 +2,22 @@ import { type KindChange, type StructureEvent, type StructureState, seatsOf } fr
 import { commitOf, sendSoon } from '../commit.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { ApplicationError, forbidden, notFound } from '../errors.ts';
+import { followUp } from '../follow-up/index.ts';
 import { asOne, type Idempotency, idempotencyClaim, recall } from '../idempotency.ts';
 import type { Commit, Head, RecordChange } from '../ports.ts';
 import { structureRef } from '../structure-source.ts';
-import type { Caller } from '../tasks.ts';
+import type { Caller } from '../write-item.ts';
 import { finishImport } from './carry-out.ts';
 import { ClockEffectSum } from './clock-effects.ts';
 import { differenceOf } from './diff.ts';
+import { followsOf } from './follows.ts';
 import { readImport } from './history.ts';
 import { type Planned, planImport } from './plan.ts';
 import { blobsOf, StagedChanges } from './staging.ts';
 import type { ImportBundle, ImportResult, KindDifference } from './types.ts';
 
 export { continueImport, finishImport, type ImportProgress } from './carry-out.ts';
+export { EACH_TOWNSHIP } from './duty-bundle.ts';
 export { listImports, readImport } from './history.ts';
 export { nearestNames } from './names.ts';
 export { importedTaskId } from './task-bundle.ts';
@@ -31,6 +34,9 @@ export const STRUCTURE_KINDS = [
   'groups',
   'policies',
   'plans',
+  'incidentKinds',
+  'subjects',
+  'duties',
 ] as const;
 
 /** An import of more tasks is carried out behind the caller's back: its answer comes at once, and can be asked again. */
@@ -98,12 +104,31 @@ async function importOnce(
     return { ...compared, state: 'applied', problems, moreProblems };
   }
   const commit = await begin(deps, caller, head, { importId, staged, planned }, options.idempotency);
-  if (planned.tasks === 0) return { ...compared, id: importId, state: 'applied', problems, moreProblems };
+  if (planned.tasks === 0) {
+    if (hasFollowUp(commit)) await followedUp(deps, caller.jurisdiction, commit);
+    return { ...compared, id: importId, state: 'applied', problems, moreProblems };
+  }
   const waited = options.wait === true || planned.tasks <= TASKS_WAITED_FOR;
   // Two who carry it on at once would only be in each other's way; should this one die, the alarm clock comes by.
-  if (waited) await finishImport(deps, caller.jurisdiction, options.onProgress);
-  else await sendSoon(deps, [commit]);
+  if (waited) {
+    await finishImport(deps, caller.jurisdiction, options.onProgress);
+    await followedUp(deps, caller.jurisdiction, commit);
+  } else await sendSoon(deps, [commit]);
   return { ...compared, id: importId, state: waited ? 'applied' : 'writing', problems, moreProblems };
+}
+
+function hasFollowUp({ state }: Commit): boolean {
+  return (state as StructureState).followUp !== null;
+}
+
+/** Duties and clocks follow at once; should this process die, the alarm clock comes by. */
+async function followedUp(deps: Dependencies, jurisdiction: string, commit: Commit): Promise<void> {
+  try {
+    await followUp(deps, jurisdiction);
+  } catch (error) {
+    deps.log.warn('follow_up.put_off', { fault: error instanceof Error ? error.name : 'unknown' });
+    await sendSoon(deps, [commit]);
+  }
 }
 
 function refuseSecond(head: Head | null): void {
@@ -138,6 +163,7 @@ async function begin(
     at,
     by: caller.actor.person,
     importId,
+    follows: followsOf(planned.plan.changes, head === null),
     counts: countsOf(planned.difference),
     changes: staged.names,
     snapshot: snapshot.map(({ name }) => name),

@@ -56,6 +56,15 @@ export class NameIndex {
     return name;
   }
 
+  has(name: string): boolean {
+    return this.find(name) !== null;
+  }
+
+  /** The code of that name; null when nothing, or more than one thing, is called so. */
+  find(name: string): string | null {
+    return this.#ambiguous.has(name) ? null : (this.#codes.get(name) ?? null);
+  }
+
   resolveOptional(name: string | null, pointer: string, problems: ProblemSink): string | null {
     return name === null ? null : this.resolve(name, pointer, problems);
   }

@@ -1,6 +1,6 @@
 import { createCalendar, type Instant, isPlainDate, parseInstant } from '@duban/calendar';
 import {
-  DEFAULT_TASK_POLICY,
+  DEFAULT_POLICIES,
   type DocumentRecord,
   type Jurisdiction,
   type Structure,
@@ -8,14 +8,15 @@ import {
 } from '@duban/domain';
 import type { RecordChange } from '../ports.ts';
 import { type Merged, mergeKind } from './diff.ts';
+import { checkDuties, resolveDuties, resolveSubjects } from './duty-bundle.ts';
 import { NameIndex } from './names.ts';
+import { problem, requireKnown } from './requirements.ts';
 import type {
   ImportBundle,
   ImportedAppointment,
   ImportedDocument,
   ImportedGroup,
   ImportedJurisdiction,
-  ImportProblem,
   KindDifference,
   ProblemSink,
 } from './types.ts';
@@ -61,8 +62,9 @@ export function planStructure(current: Structure, bundle: ImportBundle, problems
     merged(data.people, bundle.people, mode).map(({ code, name }) => ({ code, names: [name] })),
   );
   const jurisdiction = jurisdictionOf(data.jurisdiction, bundle, units, posts, problems);
+  const parties = { units, posts, townships: unitRecords.filter(({ kind }) => kind === 'township').map(byCode) };
   const kinds = {
-    units: mergeKind('units', data.units, resolveParents(bundle, units, problems), byCode, mode),
+    units: mergeKind('units', data.units, resolveUnits(bundle, current, units, posts, problems), byCode, mode),
     posts: mergeKind('posts', data.posts, resolvedPosts ?? null, byCode, mode),
     people: mergeKind('people', data.people, bundle.people ?? null, byCode, mode),
     appointments: mergeKind(
@@ -90,6 +92,9 @@ export function planStructure(current: Structure, bundle: ImportBundle, problems
     ),
     policies: mergeKind('policies', data.policies, bundle.policies ?? null, byCode, mode),
     plans: mergeKind('plans', data.plans, bundle.plans ?? null, byCode, mode),
+    incidentKinds: mergeKind('incidentKinds', data.incidentKinds, bundle.incidentKinds ?? null, byCode, mode),
+    subjects: mergeKind('subjects', data.subjects, resolveSubjects(bundle, parties, problems), byCode, mode),
+    duties: mergeKind('duties', data.duties, resolveDuties(bundle, parties, problems), byCode, mode),
   };
   const next: StructureData = {
     jurisdiction,
@@ -101,6 +106,9 @@ export function planStructure(current: Structure, bundle: ImportBundle, problems
     groups: kinds.groups.records,
     policies: kinds.policies.records,
     plans: kinds.plans.records,
+    incidentKinds: kinds.incidentKinds.records,
+    subjects: kinds.subjects.records,
+    duties: kinds.duties.records,
   };
   const own = mergeKind(
     'jurisdictions',
@@ -128,11 +136,21 @@ function merged<T extends { readonly code: string }>(
   return mergeKind('', before, imported ?? null, byCode, mode).records;
 }
 
-function resolveParents(bundle: ImportBundle, units: NameIndex, problems: ProblemSink) {
+function resolveUnits(
+  bundle: ImportBundle,
+  current: Structure,
+  units: NameIndex,
+  posts: NameIndex,
+  problems: ProblemSink,
+) {
   return (
-    bundle.units?.map((unit, index) => ({
+    bundle.units?.map(({ leaderInCharge, ...unit }, index) => ({
       ...unit,
       parent: units.resolveOptional(unit.parent, `/units/${index}/parent`, problems),
+      leaderInCharge:
+        leaderInCharge === undefined
+          ? (current.unit(unit.code)?.leaderInCharge ?? null)
+          : posts.resolveOptional(leaderInCharge, `/units/${index}/leaderInCharge`, problems),
     })) ?? null
   );
 }
@@ -155,15 +173,33 @@ function jurisdictionOf(
     );
     return before;
   }
+  const named = (
+    index: NameIndex,
+    field: 'incidentOffices' | 'mainLeaders' | 'incidentSupervision' | 'signalUnits',
+  ) => {
+    const names = imported[field];
+    return names === undefined ? before[field] : index.resolveAll(names, `${at}/${field}`, problems);
+  };
   return {
     ...imported,
     supervisionUnits: units.resolveAll(imported.supervisionUnits, `${at}/supervisionUnits`, problems),
     administratorPosts: posts.resolveAll(imported.administratorPosts, `${at}/administratorPosts`, problems),
+    holidayNotices: imported.holidayNotices ?? before.holidayNotices,
+    incidentOffices: named(units, 'incidentOffices'),
+    mainLeaders: named(posts, 'mainLeaders'),
+    incidentSupervision: named(units, 'incidentSupervision'),
+    signalUnits: named(units, 'signalUnits'),
   };
 }
 
 /** The field that makes no sense as working time; a digest hour after work would never come. */
-function calendarFault({ timeZone, workingHours, localDays, digestMorningAt }: ImportedJurisdiction): string | null {
+function calendarFault({
+  timeZone,
+  workingHours,
+  localDays,
+  digestMorningAt,
+  holidayNotices = [],
+}: ImportedJurisdiction): string | null {
   try {
     createCalendar({ timeZone });
   } catch {
@@ -173,6 +209,11 @@ function calendarFault({ timeZone, workingHours, localDays, digestMorningAt }: I
     createCalendar({ timeZone, workingHours, localDays });
   } catch {
     return 'workingHours';
+  }
+  try {
+    createCalendar({ timeZone, notices: holidayNotices });
+  } catch {
+    return 'holidayNotices';
   }
   return workingHours.some(({ to }) => digestMorningAt < to) ? null : 'digestMorningAt';
 }
@@ -248,10 +289,6 @@ function groupOf(group: ImportedGroup, at: string, units: NameIndex, posts: Name
   };
 }
 
-function problem(pointer: string, code: string, message: string, messageZh: string): ImportProblem {
-  return { pointer, code, message, messageZh, suggestions: [] };
-}
-
 /** Faults that show only in the whole: names taken twice, records that point at nothing, parents that go in circles. */
 export function checkWhole(data: StructureData, problems: ProblemSink): void {
   const seen = new Map<string, string>();
@@ -272,7 +309,7 @@ export function checkWhole(data: StructureData, problems: ProblemSink): void {
     }
   }
   const groups = new Set(data.groups.map(byCode));
-  const policies = new Set([DEFAULT_TASK_POLICY.code, ...data.policies.map(byCode)]);
+  const policies = new Set([...DEFAULT_POLICIES, ...data.policies].map(byCode));
   const documents = new Set(data.documents.map(({ number }) => number));
   for (const plan of data.plans) {
     requireKnown(groups, plan.group, `plan ${plan.code}`, 'group', '/plans', problems);
@@ -283,27 +320,9 @@ export function checkWhole(data: StructureData, problems: ProblemSink): void {
     if (group.parent !== null)
       requireKnown(groups, group.parent, `group ${group.code}`, 'parent group', '/groups', problems);
   }
+  checkDuties(data, policies, problems);
   requireStanding(data, problems);
   for (const policy of data.policies) checkPolicy(policy, problems);
-}
-
-function requireKnown(
-  known: ReadonlySet<string>,
-  code: string,
-  who: string,
-  what: string,
-  pointer: string,
-  problems: ProblemSink,
-): void {
-  if (known.has(code)) return;
-  problems.push(
-    problem(
-      pointer,
-      'unknown_reference',
-      `${who} names the ${what} "${code}", which does not exist.`,
-      `${who} 引用了不存在的“${code}”。`,
-    ),
-  );
 }
 
 /** After a replacing import everything that is left must still stand on something. */

@@ -1,5 +1,14 @@
-import type { HoursSpan, Instant, LocalDay, PlainDate } from '@duban/calendar';
-import type { GroupKind, NumericTarget, Policy, TaskStatus, UnitKind } from '@duban/domain';
+import type { HolidayNotice, HoursSpan, Instant, LocalDay, PlainDate } from '@duban/calendar';
+import type {
+  DutyDefinition,
+  GroupKind,
+  IncidentKind,
+  NumericTarget,
+  Policy,
+  Subject,
+  TaskStatus,
+  UnitKind,
+} from '@duban/domain';
 
 /**
  * A structure or task bundle as a client sends it. Units, posts and people are named by code or by any printed name;
@@ -17,6 +26,10 @@ export interface ImportBundle {
   readonly groups?: readonly ImportedGroup[] | undefined;
   readonly policies?: readonly Policy[] | undefined;
   readonly plans?: readonly ImportedPlan[] | undefined;
+  readonly incidentKinds?: readonly IncidentKind[] | undefined;
+  readonly subjects?: readonly Subject[] | undefined;
+  /** Owners, requester and leaders are named by code or by any printed name. */
+  readonly duties?: readonly DutyDefinition[] | undefined;
   /** Read once, from first to last: thousands need not be in memory together. */
   readonly tasks?: Iterable<ImportedRow> | AsyncIterable<ImportedRow> | undefined;
 }
@@ -31,6 +44,12 @@ export interface ImportedJurisdiction {
   readonly supervisionUnits: readonly string[];
   readonly administratorPosts: readonly string[];
   readonly localDays: readonly LocalDay[];
+  /** These five stay as they are when they are absent. */
+  readonly holidayNotices?: readonly HolidayNotice[] | undefined;
+  readonly incidentOffices?: readonly string[] | undefined;
+  readonly mainLeaders?: readonly string[] | undefined;
+  readonly incidentSupervision?: readonly string[] | undefined;
+  readonly signalUnits?: readonly string[] | undefined;
 }
 export interface ImportedUnit {
   readonly code: string;
@@ -38,6 +57,8 @@ export interface ImportedUnit {
   readonly aliases: readonly string[];
   readonly kind: UnitKind;
   readonly parent: string | null;
+  /** A post; absent: as it is. */
+  readonly leaderInCharge?: string | null | undefined;
 }
 export interface ImportedPost {
   readonly code: string;

@@ -1,3 +1,4 @@
+import { ACTIONS, TARGETS } from '@duban/domain';
 import { z } from 'zod';
 import { instant } from './text.ts';
 
@@ -14,14 +15,15 @@ export const taskStatus = z.enum([
 ]);
 export const escalationState = z.enum(['open', 'acknowledged', 'resolved']);
 export const nextStep = z.strictObject({ step: z.int(), at: instant }).meta({ id: 'NextStep' });
-export const target = z.enum([
-  'lead_unit',
-  'office',
-  'deputy_leader',
-  'group_leader',
-  'supervision_office',
-  'parent_jurisdiction',
-]);
+export const target = z.enum(TARGETS);
+export const action = z.enum(ACTIONS).describe('inform: told for information, nothing is asked');
+/** Where a rule is written down. */
+export const source = z
+  .strictObject({
+    documentNumber: z.string(),
+    lines: z.tuple([z.int(), z.int()]).nullable().describe('of the gazette, first and last'),
+  })
+  .meta({ id: 'Source' });
 export const pathStep = z.strictObject({ seat: z.string(), code: z.string().nullable(), found: z.string() });
 export const recipient = z
   .strictObject({

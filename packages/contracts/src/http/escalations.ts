@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { escalationState, light, nextStep, recipient } from './common.ts';
+import { action, escalationState, light, nextStep, recipient } from './common.ts';
 import { listOf, pageQuery } from './lists.ts';
 import { code, due, instant, name, reason } from './text.ts';
 
@@ -18,14 +18,14 @@ export const resolution = z.strictObject({ outcome: reason }).meta({ id: 'Resolu
 export const escalationAnswer = z
   .strictObject({
     id: z.string(),
-    taskId: z.string(),
-    taskTitle: z.string(),
-    group: z.string(),
+    itemId: z.string().describe('the task, incident, duty or problem'),
+    itemTitle: z.string(),
+    group: z.string().nullable(),
     limitId: z.string(),
     step: z.int(),
     at: instant,
     due: instant,
-    action: z.enum(['escalate', 'circular']),
+    action,
     urgent: z.boolean(),
     mailboxes: z.array(z.string()),
     detoured: z.boolean().describe('a seat on the way was vacant or unset'),
@@ -54,6 +54,7 @@ export const digestAnswer = z
       z.strictObject({
         id: z.string(),
         itemId: z.string(),
+        jurisdiction: z.string().nullable().describe('the county it came up from; null: this one'),
         kind: z.string(),
         at: instant,
         limitId: z.string().nullable(),
@@ -92,7 +93,7 @@ export const dashboardAnswer = z
   .meta({ id: 'Dashboard' });
 
 export const verificationQuery = z.strictObject({
-  aggregate: z.string().regex(/^(?:structure|(?:task|digest)_[A-Za-z0-9_:.-]{1,200})$/),
+  aggregate: z.string().regex(/^(?:structure|(?:task|incident|duty|problem|digest)_[A-Za-z0-9_:.-]{1,200})$/),
 });
 export const verificationAnswer = z
   .union([

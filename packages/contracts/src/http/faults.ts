@@ -36,6 +36,10 @@ const CUSTOM: Readonly<Record<string, Words>> = {
     '没有这个日期：请写 YYYY-MM-DD，或带时区偏移的 RFC 3339 时间。',
     'No such date: write YYYY-MM-DD or an RFC 3339 instant with offset.',
   ],
+  not_an_instant: [
+    '请写带时区偏移的 RFC 3339 时间，如 2023-06-01T08:30:00+08:00。',
+    'Write an RFC 3339 instant with offset, such as 2023-06-01T08:30:00+08:00.',
+  ],
   implausible_year: ['年份超出合理范围。', 'The year lies outside the plausible range.'],
   not_a_document_number: [
     '不是文号，文号形如“泸政办发〔2023〕5号”。',

@@ -6,6 +6,8 @@ import {
   UNIT_KINDS,
 } from '@duban/domain';
 import { z } from 'zod';
+import { importedDuty, subject } from './duties.ts';
+import { incidentKind } from './incidents.ts';
 import { listOf } from './lists.ts';
 import { policyShape } from './structure.ts';
 import { numericTarget, milestones as taskMilestones } from './tasks.ts';
@@ -42,6 +44,15 @@ function followEachOther(spans: readonly { readonly from: string; readonly to: s
   return spans.every((span, index) => span.from < span.to && (spans[index - 1]?.to ?? '') <= span.from);
 }
 
+const namedDays = z.array(z.strictObject({ date: plainDate, name })).max(200);
+/** A notice of the State Council on the holidays of a year. */
+const holidayNotice = z.strictObject({
+  year: z.int().min(2002).max(2199),
+  source: text(200),
+  daysOff: namedDays,
+  makeUpDays: namedDays.default([]),
+});
+
 const jurisdiction = z.strictObject({
   code: divisionCode,
   name,
@@ -63,6 +74,12 @@ const jurisdiction = z.strictObject({
     .array(z.strictObject({ date: plainDate, working: z.boolean(), name }))
     .max(1_000)
     .default([]),
+  // Absent, these stay as they are: bundles made before there were incidents do not take them away.
+  holidayNotices: z.array(holidayNotice).max(100).optional(),
+  incidentOffices: names(10).optional(),
+  mainLeaders: names(10).optional(),
+  incidentSupervision: names(10).optional(),
+  signalUnits: names(50).optional(),
 });
 const unit = z.strictObject({
   code,
@@ -70,6 +87,7 @@ const unit = z.strictObject({
   aliases: names(50).default([]),
   kind: z.enum(UNIT_KINDS),
   parent: name.nullable().default(null),
+  leaderInCharge: name.nullable().optional().describe('a post; absent: as it is'),
 });
 const post = z.strictObject({ code, unit: name, title: name, head: z.boolean().default(false) });
 const person = z.strictObject({ code, name });
@@ -182,6 +200,9 @@ export const importBundle = z
     groups: z.array(group).max(2_000).optional(),
     policies: z.array(z.strictObject(policyShape)).max(100).optional(),
     plans: z.array(plan).max(2_000).optional(),
+    incidentKinds: z.array(incidentKind).max(500).optional(),
+    subjects: z.array(subject).max(5_000).optional(),
+    duties: z.array(importedDuty).max(5_000).optional(),
     tasks: z.array(task).max(50_000).optional(),
   })
   .meta({ id: 'ImportBundle' });

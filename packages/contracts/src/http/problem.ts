@@ -25,6 +25,7 @@ export const problem = z
     detail: z.string(),
     instance: z.string().describe('the request’s correlation id'),
     errors: z.array(fault).optional(),
+    link: z.string().optional().describe('where to find what was asked for'),
   })
   .meta({ id: 'Problem' });
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { named, recipient, target } from './common.ts';
+import { action, named, recipient, target } from './common.ts';
 import { listOf, pageQuery } from './lists.ts';
 import { code, due, name } from './text.ts';
 
@@ -35,6 +35,7 @@ const unitShape = {
   aliases: z.array(z.string()),
   kind: z.string(),
   parent: nullableNamed,
+  leaderInCharge: z.string().nullable().describe('post of the county leader in charge of it'),
 };
 export const unitAnswer = z.strictObject(unitShape).meta({ id: 'Unit' });
 export const unitDetail = z.strictObject({ ...unitShape, posts: z.array(postAnswer) }).meta({ id: 'UnitDetail' });
@@ -62,12 +63,14 @@ export const policyShape = {
   code,
   name: name,
   remindWorkingDaysBefore: z.array(z.int().min(0).max(250)).max(10),
+  remindMinutesBefore: z.array(z.int().min(1).max(100_000)).max(10).default([]),
+  urgentReminders: z.boolean().default(false),
   steps: z
     .array(
       z.strictObject({
         delay,
         targets: z.array(target).min(1).max(6),
-        action: z.enum(['escalate', 'circular']),
+        action,
         acknowledgeWithin: delay.nullable(),
         holdOnAcknowledgement: delay,
         urgent: z.boolean(),

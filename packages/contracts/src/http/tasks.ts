@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { escalationState, light, named, nextStep, taskStatus } from './common.ts';
+import { escalationOfItem, limitAnswer, limitStatus } from './clock.ts';
+import { light, named, taskStatus } from './common.ts';
 import { listOf, pageQuery } from './lists.ts';
 import {
   basis,
@@ -124,23 +125,6 @@ export const taskListQuery = z.strictObject({
   ...pageQuery,
 });
 
-export const taskEventsQuery = z.strictObject(pageQuery);
-
-const limitStatus = z.enum(['running', 'overdue', 'met', 'void']);
-
-export const limitAnswer = z
-  .strictObject({
-    id: z.string(),
-    kind: z.string(),
-    due: instant,
-    status: limitStatus,
-    startedAt: instant,
-    dueSoon: z.boolean(),
-    next: nextStep.nullable().describe('the step of the ladder that runs next if nobody acts'),
-    heldUntil: instant.nullable(),
-  })
-  .meta({ id: 'Limit' });
-
 export const taskSummaryAnswer = z
   .strictObject({
     id: z.string(),
@@ -192,20 +176,7 @@ export const taskAnswer = z
       }),
     ),
     limits: z.array(limitAnswer),
-    escalations: z.array(
-      z.strictObject({
-        id: z.string(),
-        limitId: z.string(),
-        step: z.int(),
-        at: instant,
-        due: instant,
-        action: z.enum(['escalate', 'circular']),
-        urgent: z.boolean(),
-        mailboxes: z.array(z.string()),
-        detoured: z.boolean(),
-        state: escalationState,
-      }),
-    ),
+    escalations: z.array(escalationOfItem),
     extensions: z.array(
       z.strictObject({
         number: z.int(),
@@ -231,48 +202,6 @@ export const taskAnswer = z
 
 export const taskList = listOf(taskSummaryAnswer).meta({ id: 'TaskList' });
 
-export const taskEventList = listOf(
-  z
-    .strictObject({
-      version: z.int(),
-      type: z.string(),
-      at: instant,
-      by: z.string(),
-      correlationId: z.string(),
-      commitHash: z.string(),
-      data: z.record(z.string(), z.unknown()),
-    })
-    .meta({ id: 'TaskEvent' }),
-).meta({ id: 'TaskEventList' });
-
-export const taskClock = z
-  .strictObject({
-    id: z.string(),
-    now: instant,
-    limits: z.array(
-      z.strictObject({
-        ...limitAnswer.shape,
-        running: z.boolean(),
-        rule: z.string(),
-        source: z.string(),
-        workingDaysCounted: z.array(z.string()),
-        skipped: z.array(z.strictObject({ date: z.string(), reason: z.string() })),
-        provisional: z.boolean().describe('a year without a published holiday notice takes part: this may move'),
-        planned: z.array(
-          z.strictObject({
-            what: z.enum(['reminder', 'due', 'ladder_resumes', 'step']),
-            at: instant,
-            step: z.int().nullable(),
-            targets: z.array(z.string()),
-            workingDaysBefore: z.int().nullable(),
-          }),
-        ),
-      }),
-    ),
-  })
-  .meta({ id: 'TaskClock' });
-
 export type NewTask = z.output<typeof newTask>;
 export type TaskAnswer = z.input<typeof taskAnswer>;
 export type TaskSummaryAnswer = z.input<typeof taskSummaryAnswer>;
-export type LimitAnswer = z.input<typeof limitAnswer>;

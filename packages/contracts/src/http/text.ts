@@ -67,6 +67,14 @@ export const dayOrInstant = z
     params: { code: 'implausible_year' },
   });
 
+/** An instant alone: when something happened has a time of day. */
+export const moment = z
+  .string()
+  .max(40)
+  .refine((value) => parseInstant(value) !== null, { params: { code: 'not_an_instant' } })
+  .refine(isPlausible, { params: { code: 'implausible_year' } })
+  .describe('an RFC 3339 instant with offset');
+
 export const instant = z.string().meta({ format: 'date-time' });
 
 /** 文号 in the form of GB/T 9704: six-cornered brackets, no 第, no leading zero. */

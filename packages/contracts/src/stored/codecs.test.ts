@@ -21,11 +21,42 @@ describe('events of tasks in their first shape', () => {
   });
 
   test('a shape of the future is not guessed at', () => {
-    expect(() => codecs.task.parseEvent({ type: 'TaskAccepted', ...by, unit: 'u' }, 3)).toThrow('unknown');
+    expect(() => codecs.task.parseEvent({ type: 'TaskAccepted', ...by, unit: 'u' }, 4)).toThrow('unknown');
   });
 
-  test('new ones are written in the second', () => {
-    expect(codecs.task.schema).toBe(2);
+  test('new ones are written in the third', () => {
+    expect(codecs.task.schema).toBe(3);
+  });
+});
+
+describe('events of tasks from before there was anything but tasks', () => {
+  const escalated = {
+    ...{ escalationId: 'escalation_1-1', limitId: 'due', step: 0, stepDueAt: 1, dueAt: 1, action: 'escalate' },
+    ...{ at: 1, urgent: false, recipients: [], next: null },
+  };
+
+  test('an escalation bore the task’s name', () => {
+    const stored = { type: 'TaskEscalated', ...escalated };
+    expect(codecs.task.parseEvent(stored, 2)).toEqual({ ...stored, type: 'Escalated' });
+    expect(codecs.task.parseEvent(stored, 1)).toEqual({ ...stored, type: 'Escalated' });
+    expect(() => codecs.task.parseEvent(stored, 3)).toThrow();
+  });
+
+  test('reminders counted working days alone, and none was urgent', () => {
+    const stored = { type: 'UnitReminded', at: 1, limitId: 'due', dueAt: 2, workingDaysBefore: 7, recipients: [] };
+    expect(codecs.task.parseEvent(stored, 2)).toEqual({ ...stored, minutesBefore: null, urgent: false });
+  });
+
+  test('a ladder that went on kept no span', () => {
+    const stored = { type: 'LadderResumed', at: 1, limitId: 'due', steps: [], next: null };
+    expect(codecs.task.parseEvent(stored, 2)).toEqual({ ...stored, pause: null });
+  });
+
+  test('nothing followed an import', () => {
+    const stored = { type: 'StructureImported', ...by, importId: 'i', counts: {}, changes: ['c'], snapshot: ['s'] };
+    const follows = { duties: false, clocks: false };
+    expect(codecs.structure.parseEvent(stored, 1)).toEqual({ ...stored, follows });
+    expect(() => codecs.structure.parseEvent(stored, 2)).toThrow();
   });
 });
 
@@ -35,6 +66,8 @@ describe('heads from before imports were published as a whole', () => {
       version: 3,
       snapshot: ['a'],
       underWay: null,
+      followUp: null,
+      publishedYear: null,
     });
   });
 });

@@ -1,19 +1,19 @@
 import {
-  type DigestEvent,
-  type DigestState,
   digestAggregate,
+  dutyAggregate,
   evolveStructure,
   INITIAL_STRUCTURE,
-  type StructureEvent,
-  type StructureState,
-  type TaskEvent,
-  type TaskState,
+  incidentAggregate,
+  problemAggregate,
   taskAggregate,
 } from '@duban/domain';
 import type { z } from 'zod';
 import { digestEvent, digestState } from './digest.ts';
-import { structureEvent, structureState } from './structure.ts';
-import { taskEvent, taskEventFromShape1 } from './task-events.ts';
+import { dutyEvent, dutyState } from './duty.ts';
+import { incidentEvent, incidentState } from './incident.ts';
+import { problemEvent, problemState } from './problem.ts';
+import { structureEvent, structureEventFromShape1, structureState } from './structure.ts';
+import { taskEvent, taskEventFromShape1, taskEventFromShape2 } from './task-events.ts';
 import { taskState } from './task-state.ts';
 
 interface StoredEvent {
@@ -38,10 +38,14 @@ export function currentSchema(upcasters: readonly Upcaster[]): number {
 }
 
 /** Upcasters by aggregate; the first one leads from shape 1 to shape 2. */
-const UPCASTERS = { task: [taskEventFromShape1], digest: [], structure: [] } as const satisfies Record<
-  string,
-  readonly Upcaster[]
->;
+const UPCASTERS = {
+  task: [taskEventFromShape1, taskEventFromShape2],
+  incident: [],
+  duty: [],
+  problem: [],
+  digest: [],
+  structure: [structureEventFromShape1],
+} as const satisfies Record<string, readonly Upcaster[]>;
 
 /** @throws RangeError for a shape number this version does not know: a newer version wrote it */
 export function upcast(stored: unknown, schema: number, upcasters: readonly Upcaster[]): unknown {
@@ -53,27 +57,34 @@ function parseEventWith(schema: z.ZodType<StoredEvent>, upcasters: readonly Upca
   return (stored: unknown, written: number) => schema.parse(upcast(stored, written, upcasters));
 }
 
+type Aggregates = 'task' | 'incident' | 'duty' | 'problem' | 'digest' | 'structure';
+
 /** How each aggregate's stored states and events are read: strict, so that a wrong record stops where it lies. */
-export const codecs: { readonly task: Codec; readonly digest: Codec; readonly structure: Codec } = {
-  task: {
-    initial: taskAggregate.initial,
-    schema: currentSchema(UPCASTERS.task),
-    evolve: (state, event) => taskAggregate.evolve(state as TaskState, event as TaskEvent),
-    parseState: (stored) => taskState.parse(stored),
-    parseEvent: parseEventWith(taskEvent, UPCASTERS.task),
-  },
-  digest: {
-    initial: digestAggregate.initial,
-    schema: currentSchema(UPCASTERS.digest),
-    evolve: (state, event) => digestAggregate.evolve(state as DigestState, event as DigestEvent),
-    parseState: (stored) => digestState.parse(stored),
-    parseEvent: parseEventWith(digestEvent, UPCASTERS.digest),
-  },
-  structure: {
-    initial: INITIAL_STRUCTURE,
-    schema: currentSchema(UPCASTERS.structure),
-    evolve: (state, event) => evolveStructure(state as StructureState, event as StructureEvent),
-    parseState: (stored) => structureState.parse(stored),
-    parseEvent: parseEventWith(structureEvent, UPCASTERS.structure),
-  },
+export const codecs: Readonly<Record<Aggregates, Codec>> = {
+  task: codecOf(taskAggregate, taskState, taskEvent, UPCASTERS.task),
+  incident: codecOf(incidentAggregate, incidentState, incidentEvent, UPCASTERS.incident),
+  duty: codecOf(dutyAggregate, dutyState, dutyEvent, UPCASTERS.duty),
+  problem: codecOf(problemAggregate, problemState, problemEvent, UPCASTERS.problem),
+  digest: codecOf(digestAggregate, digestState, digestEvent, UPCASTERS.digest),
+  structure: codecOf(
+    { initial: INITIAL_STRUCTURE, evolve: evolveStructure },
+    structureState,
+    structureEvent,
+    UPCASTERS.structure,
+  ),
 };
+
+function codecOf<State, Event extends StoredEvent>(
+  { initial, evolve }: { readonly initial: State; evolve(state: State, event: Event): State },
+  state: z.ZodType,
+  event: z.ZodType<StoredEvent>,
+  upcasters: readonly Upcaster[],
+): Codec {
+  return {
+    initial,
+    schema: currentSchema(upcasters),
+    evolve: (from, happened) => evolve(from as State, happened as Event),
+    parseState: (stored) => state.parse(stored),
+    parseEvent: parseEventWith(event, upcasters),
+  };
+}

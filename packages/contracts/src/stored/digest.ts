@@ -20,6 +20,8 @@ export const digestState = z.strictObject({
 const notice = z.strictObject({
   id: code,
   itemId: code,
+  // Before counties reported upward every item was the mailbox's own.
+  jurisdiction: code.nullable().default(null),
   kind: noticeKind,
   at: instant,
   limitId: code.nullable(),

@@ -1,13 +1,19 @@
 import { GROUP_KINDS, type StructureData, type StructureEvent, type StructureState, UNIT_KINDS } from '@duban/domain';
 import { z } from 'zod';
+import { dutyDefinition } from './duty.ts';
+import { incidentKind } from './incident.ts';
 import { code, codes, count, instant, policy } from './parts.ts';
 import { taskDefinition } from './task-events.ts';
 
 const text = z.string();
 const blobNames = z.array(code);
 
+const follows = z.strictObject({ duties: z.boolean(), clocks: z.boolean() });
+const NOTHING_FOLLOWS = { duties: false, clocks: false };
+
 const contents = {
   importId: code,
+  follows,
   counts: z.record(text, z.strictObject({ added: count, changed: count, removed: count })),
   changes: blobNames,
   snapshot: blobNames,
@@ -30,9 +36,15 @@ export const structureState = z.strictObject({
       partsDone: count,
       tasks: count,
       tasksDone: count,
+      follows: follows.default(NOTHING_FOLLOWS),
     })
     .nullable()
     .default(null),
+  followUp: z
+    .strictObject({ ...follows.shape, at: instant })
+    .nullable()
+    .default(null),
+  publishedYear: z.int().nullable().default(null),
 }) satisfies z.ZodType<StructureState>;
 
 /** Every event of a structure in its present shape. */
@@ -48,7 +60,24 @@ export const structureEvent = z.discriminatedUnion('type', [
   }),
   z.strictObject({ type: z.literal('ImportPublished'), at: instant, importId: code }),
   z.strictObject({ type: z.literal('ImportSettled'), at: instant, importId: code }),
+  z.strictObject({ type: z.literal('FollowUpRequested'), at: instant, by: code, follows }),
+  z.strictObject({
+    type: z.literal('FollowUpDone'),
+    at: instant,
+    duties: z.strictObject({ opened: count, corrected: count, ended: count }),
+    clocks: count,
+    publishedYear: z.int(),
+  }),
 ]) satisfies z.ZodType<StructureEvent>;
+
+/** Shape 1 brought nothing but tasks with it. */
+export function structureEventFromShape1(stored: unknown): unknown {
+  const event = stored as { readonly type?: unknown };
+  const brings = event.type === 'StructureImported' || event.type === 'ImportStarted';
+  return brings ? { ...event, follows: NOTHING_FOLLOWS } : event;
+}
+
+const namedDay = z.strictObject({ date: text, name: text });
 
 const jurisdiction = z.strictObject({
   code,
@@ -60,6 +89,25 @@ const jurisdiction = z.strictObject({
   supervisionUnits: codes,
   administratorPosts: codes,
   localDays: z.array(z.strictObject({ date: text, working: z.boolean(), name: text })),
+  // Snapshots from before there were incidents name nobody who is told of them.
+  holidayNotices: z
+    .array(z.strictObject({ year: z.int(), source: text, daysOff: z.array(namedDay), makeUpDays: z.array(namedDay) }))
+    .default([]),
+  incidentOffices: codes.default([]),
+  mainLeaders: codes.default([]),
+  incidentSupervision: codes.default([]),
+  signalUnits: codes.default([]),
+});
+
+const subject = z.strictObject({
+  code,
+  name: text,
+  tier: z.enum(['A', 'B', 'C', 'D']).nullable(),
+  highRisk: z.boolean(),
+  kind: text.nullable(),
+  township: code.nullable(),
+  leader: code.nullable(),
+  documentNumber: text,
 });
 
 const group = z.strictObject({
@@ -79,7 +127,14 @@ const group = z.strictObject({
 export const structureData = z.strictObject({
   jurisdiction,
   units: z.array(
-    z.strictObject({ code, name: text, aliases: z.array(text), kind: z.enum(UNIT_KINDS), parent: code.nullable() }),
+    z.strictObject({
+      code,
+      name: text,
+      aliases: z.array(text),
+      kind: z.enum(UNIT_KINDS),
+      parent: code.nullable(),
+      leaderInCharge: code.nullable().default(null),
+    }),
   ),
   posts: z.array(z.strictObject({ code, unit: code, title: text, head: z.boolean() })),
   people: z.array(z.strictObject({ code, name: text })),
@@ -88,6 +143,9 @@ export const structureData = z.strictObject({
   groups: z.array(group),
   policies: z.array(policy),
   plans: z.array(z.strictObject({ code, documentNumber: text, list: text, title: text, group: code, policy: code })),
+  incidentKinds: z.array(incidentKind).default([]),
+  subjects: z.array(subject).default([]),
+  duties: z.array(dutyDefinition).default([]),
 }) satisfies z.ZodType<StructureData>;
 
 /** What an import changed, record by record. */

@@ -1,10 +1,9 @@
 import type { TaskDefinition, TaskEvent } from '@duban/domain';
 import { z } from 'zod';
-import { action, code, codes, count, instant, limit, nextStep, ordinal, percent, policy, recipient } from './parts.ts';
+import { clockEvents } from './clock-events.ts';
+import { code, codes, instant, limit, ordinal, percent, policy } from './parts.ts';
 
 const text = z.string();
-const recipients = z.array(recipient);
-const steps = z.array(instant);
 const limits = z.array(limit);
 const number = ordinal;
 const importId = code.nullable();
@@ -81,32 +80,16 @@ const requested = [
   by('TaskCancelled', { reason: text, basis: text }),
   by('ListedForSupervision', { number, reason: text, basis: text, limit }),
   by('LeaderInstructed', { number, post: code.nullable(), text, limit: limit.nullable() }),
-  by('EscalationAcknowledged', { escalationId: code, limitId: code, note: text.nullable(), holdUntil: instant }),
-  by('EscalationResolved', { escalationId: code, outcome: text }),
 ] as const;
 
-const next = nextStep.nullable();
-
-const brought = [
-  timed('UnitReminded', { limitId: code, dueAt: instant, workingDaysBefore: count, recipients }),
-  timed('LimitMissed', { limitId: code, dueAt: instant, steps, next }),
-  timed('TaskEscalated', {
-    escalationId: code,
-    limitId: code,
-    step: count,
-    stepDueAt: instant,
-    dueAt: instant,
-    action,
-    urgent: z.boolean(),
-    recipients,
-    next,
-  }),
-  timed('LadderResumed', { limitId: code, steps, next }),
-  timed('ReviewStarted', { limit }),
-] as const;
+const brought = [timed('ReviewStarted', { limit })] as const;
 
 /** Every event of a task in its present shape. */
-export const taskEvent = z.discriminatedUnion('type', [...requested, ...brought]) satisfies z.ZodType<TaskEvent>;
+export const taskEvent = z.discriminatedUnion('type', [
+  ...requested,
+  ...brought,
+  ...clockEvents,
+]) satisfies z.ZodType<TaskEvent>;
 
 /** Shape 1 knew no imports that are published as a whole, and no basis of a correction. */
 export function taskEventFromShape1(stored: unknown): unknown {
@@ -114,4 +97,19 @@ export function taskEventFromShape1(stored: unknown): unknown {
   if (event.type === 'TaskAssigned') return { ...event, importId: null };
   if (event.type === 'TaskCorrected') return { ...event, basis: null, importId: null };
   return event;
+}
+
+/** Shape 2 had no other items than tasks: their escalations bore the task's name. */
+export function taskEventFromShape2(stored: unknown): unknown {
+  const event = stored as { readonly type?: unknown };
+  switch (event.type) {
+    case 'TaskEscalated':
+      return { ...event, type: 'Escalated' };
+    case 'UnitReminded':
+      return { ...event, minutesBefore: null, urgent: false };
+    case 'LadderResumed':
+      return { ...event, pause: null };
+    default:
+      return event;
+  }
 }

@@ -1,19 +1,6 @@
 import type { ExistingTask } from '@duban/domain';
 import { z } from 'zod';
-import { action, code, codes, count, escalationStatus, instant, limit, ordinal, percent, policy } from './parts.ts';
-
-const escalation = z.strictObject({
-  id: code,
-  limitId: code,
-  step: count,
-  at: instant,
-  dueAt: instant,
-  action,
-  urgent: z.boolean(),
-  mailboxes: codes,
-  detoured: z.boolean(),
-  status: escalationStatus,
-});
+import { code, codes, count, escalation, instant, limit, ordinal, percent, policy } from './parts.ts';
 
 const core = {
   id: code,

@@ -1,4 +1,7 @@
 import {
+  commandDuty,
+  commandIncident,
+  commandProblem,
   commandTask,
   currentStructure,
   dashboard,
@@ -8,17 +11,23 @@ import {
   markInboxRead,
   readEscalation,
   readInboxEntry,
-  taskIdOfEscalation,
   verifyAggregate,
 } from '@duban/application';
+import { dutyAnswer } from '@duban/contracts/http/duties';
 import * as contract from '@duban/contracts/http/escalations';
+import { incidentAnswer } from '@duban/contracts/http/incidents';
+import { problemAnswer } from '@duban/contracts/http/problems';
 import { taskAnswer } from '@duban/contracts/http/tasks';
-import type { Structure } from '@duban/domain';
+import { type EscalationCommand, itemIdOfEscalation, type Structure } from '@duban/domain';
+import { z } from 'zod';
 import { idempotencyOf, ifMatchOf } from '../conditions.ts';
-import { endpoint } from '../endpoint.ts';
+import { type Answer, type Exchange, endpoint } from '../endpoint.ts';
 import { listed, pageOf } from '../pages.ts';
 import { presentEscalation, presentRecipient, time, timeOrNull } from '../present.ts';
 import { dueInstantOrNull, postOfQuery, unitOfQuery } from '../references.ts';
+import { answerDuty } from './duties.ts';
+import { answerIncident } from './incidents.ts';
+import { answerProblem } from './problem-register.ts';
 import { answerTask } from './tasks.ts';
 
 export const getEscalations = endpoint({
@@ -59,38 +68,51 @@ export const getEscalation = endpoint({
   },
 });
 
+/** The item an escalation is about, as its kind answers it. */
+const itemAnswer = z.union([taskAnswer, incidentAnswer, dutyAnswer, problemAnswer]).meta({ id: 'Item' });
+
+/** Gives the command to the item that the escalation belongs to; what that item's rules say, holds. */
+async function answerItem(exchange: Exchange, command: EscalationCommand): Promise<Answer<z.input<typeof itemAnswer>>> {
+  const { deps, caller } = exchange;
+  const options = { ifMatch: ifMatchOf(exchange), idempotency: idempotencyOf(exchange) };
+  const id = itemIdOfEscalation(command.escalationId);
+  switch (id.slice(0, id.indexOf('_'))) {
+    case 'incident':
+      return answerIncident(await commandIncident(deps, caller, id, command, options));
+    case 'duty':
+      return answerDuty(await commandDuty(deps, caller, id, command, options));
+    case 'problem':
+      return answerProblem(await commandProblem(deps, caller, id, command, options));
+    default:
+      return answerTask(exchange, await commandTask(deps, caller, id, command, options));
+  }
+}
+
 export const acknowledge = endpoint({
   operationId: 'acknowledgeEscalation',
-  summary: '督办签收：在规定时间内暂缓升级；答复为该任务',
+  summary: '督办签收：在规定时间内暂缓升级；答复为该事项',
   params: contract.escalationParams,
   body: contract.acknowledgement,
-  answer: taskAnswer,
+  answer: itemAnswer,
   conditional: true,
   idempotent: true,
   async handle({ params, body }, exchange) {
-    const { deps, caller } = exchange;
-    const options = { ifMatch: ifMatchOf(exchange), idempotency: idempotencyOf(exchange) };
-    const { structure } = await currentStructure(deps, caller);
+    const { structure } = await currentStructure(exchange.deps, exchange.caller);
     const until = dueInstantOrNull(structure, body.until);
-    const command = { type: 'AcknowledgeEscalation', escalationId: params.id, note: body.note, until } as const;
-    return answerTask(exchange, await commandTask(deps, caller, taskIdOfEscalation(params.id), command, options));
+    return answerItem(exchange, { type: 'AcknowledgeEscalation', escalationId: params.id, note: body.note, until });
   },
 });
 
 export const resolve = endpoint({
   operationId: 'resolveEscalation',
-  summary: '督办办结；答复为该任务',
+  summary: '督办办结；答复为该事项',
   params: contract.escalationParams,
   body: contract.resolution,
-  answer: taskAnswer,
+  answer: itemAnswer,
   conditional: true,
   idempotent: true,
-  async handle({ params, body }, exchange) {
-    const { deps, caller } = exchange;
-    const options = { ifMatch: ifMatchOf(exchange), idempotency: idempotencyOf(exchange) };
-    const command = { type: 'ResolveEscalation', escalationId: params.id, outcome: body.outcome } as const;
-    return answerTask(exchange, await commandTask(deps, caller, taskIdOfEscalation(params.id), command, options));
-  },
+  handle: ({ params, body }, exchange) =>
+    answerItem(exchange, { type: 'ResolveEscalation', escalationId: params.id, outcome: body.outcome }),
 });
 
 function presentDigest(structure: Structure, digest: InboxDigest) {

@@ -18,8 +18,9 @@ function found<T>(item: T | null): T {
   return item;
 }
 
-function presentUnit(structure: Structure, { code, name, aliases, kind, parent }: Unit) {
-  return { code, name, aliases: [...aliases], kind, parent: parent === null ? null : unitNamed(structure, parent) };
+function presentUnit(structure: Structure, { code, name, aliases, kind, parent, leaderInCharge }: Unit) {
+  const above = parent === null ? null : unitNamed(structure, parent);
+  return { code, name, aliases: [...aliases], kind, parent: above, leaderInCharge };
 }
 
 function presentPost(structure: Structure, { code, unit, title, head }: Post, now: Instant) {
@@ -167,6 +168,7 @@ export const getPolicies = endpoint({
       body: listed(exchange, slice(structure.policies, page), (policy) => ({
         ...policy,
         remindWorkingDaysBefore: [...policy.remindWorkingDaysBefore],
+        remindMinutesBefore: [...policy.remindMinutesBefore],
         steps: policy.steps.map((step) => ({ ...step, targets: [...step.targets] })),
       })),
     };

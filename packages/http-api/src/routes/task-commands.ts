@@ -1,50 +1,17 @@
-import { commandTask, currentStructure, readTask } from '@duban/application';
+import { commandTask, readTask } from '@duban/application';
 import { numberedParams, taskAnswer, taskCommands, taskParams } from '@duban/contracts/http/tasks';
-import type { Structure, TaskCommand } from '@duban/domain';
-import type { z } from 'zod';
-import { idempotencyOf, ifMatchOf } from '../conditions.ts';
-import { type Endpoint, endpoint } from '../endpoint.ts';
-import { dueInstant, dueInstantOrNull, References } from '../references.ts';
+import type { TaskCommand } from '@duban/domain';
+import { commandsOf, type Reading } from '../item-commands.ts';
+import { dueInstant, dueInstantOrNull } from '../references.ts';
 import { answerTask } from './tasks.ts';
 
-interface Reading {
-  readonly structure: Structure;
-  readonly references: References;
-  /** The number in the path; 0 where there is none. */
-  readonly number: number;
-}
-
-/** One command on a task: parse, translate names and dates, decide, answer the task. */
-function command<B extends z.ZodType>(
-  operationId: string,
-  summary: string,
-  body: B,
-  commandFor: (body: z.output<B>, reading: Reading) => TaskCommand,
-  params: typeof taskParams | typeof numberedParams = taskParams,
-): Endpoint {
-  return endpoint({
-    ...{ operationId, summary, params, body },
-    answer: taskAnswer,
-    conditional: true,
-    idempotent: true,
-    async handle(input, exchange) {
-      const { deps, caller } = exchange;
-      const options = { ifMatch: ifMatchOf(exchange), idempotency: idempotencyOf(exchange) };
-      const { structure } = await currentStructure(deps, caller);
-      const references = new References(structure);
-      const number = 'n' in input.params ? input.params.n : 0;
-      const wanted = commandFor(input.body, { structure, references, number });
-      // Names are resolved for those only who may know of the task: a stranger hears 404 first.
-      if (references.faults.length > 0) await mayRead(exchange, input.params.id);
-      references.check();
-      return answerTask(exchange, await commandTask(deps, caller, input.params.id, wanted, options));
-    },
-  });
-}
-
-async function mayRead({ deps, caller }: Parameters<Endpoint['handle']>[1], id: string): Promise<void> {
-  await readTask(deps, caller, id);
-}
+const command = commandsOf<TaskCommand, typeof taskAnswer>({
+  answer: taskAnswer,
+  params: taskParams,
+  mayRead: ({ deps, caller }, id) => readTask(deps, caller, id),
+  carryOut: async (exchange, id, wanted, options) =>
+    answerTask(exchange, await commandTask(exchange.deps, exchange.caller, id, wanted, options)),
+});
 
 const unitOf = (unit: string | null, { references }: Reading) =>
   unit === null ? null : references.unit(unit, '/unit');

@@ -1,12 +1,10 @@
 import {
   assignTask,
   currentStructure,
-  explainTask,
   forbidden,
   listTasks,
   nearestNames,
   readTask,
-  readTaskEvents,
   type TaskView,
 } from '@duban/application';
 import * as contract from '@duban/contracts/http/tasks';
@@ -14,7 +12,7 @@ import type { Structure, TaskDefinition } from '@duban/domain';
 import { etag, idempotencyOf } from '../conditions.ts';
 import { type Answer, type Exchange, endpoint } from '../endpoint.ts';
 import { listed, pageOf } from '../pages.ts';
-import { presentData, presentLimit, presentSummary, presentTask, time } from '../present.ts';
+import { presentSummary, presentTask } from '../present.ts';
 import { HttpProblem } from '../problems.ts';
 import { dueInstant, dueInstantOrNull, References, unitOfQuery } from '../references.ts';
 
@@ -117,65 +115,5 @@ export const getTask = endpoint({
   answer: contract.taskAnswer,
   async handle({ params }, exchange) {
     return answerTask(exchange, await readTask(exchange.deps, exchange.caller, params.id));
-  },
-});
-
-export const getTaskEvents = endpoint({
-  operationId: 'listTaskEvents',
-  summary: '任务的全部事件，由早到晚',
-  params: contract.taskParams,
-  query: contract.taskEventsQuery,
-  answer: contract.taskEventList,
-  async handle({ params, query }, exchange) {
-    const { deps, caller } = exchange;
-    const { limit, after } = pageOf(exchange, query);
-    const from = after === null ? 1 : Number(after) + 1;
-    const { structure } = await currentStructure(deps, caller);
-    const found = await readTaskEvents(deps, caller, params.id, from, limit + 1);
-    const items = found.slice(0, limit);
-    const last = items.at(-1)?.version;
-    const next = found.length > limit && last !== undefined ? String(last) : null;
-    return {
-      body: listed(exchange, { items, next }, ({ version, event, meta, commitHash }) => {
-        const { type, ...data } = event;
-        const shown = presentData(structure, data) as Record<string, unknown>;
-        const { actor: by, correlationId } = meta;
-        return { version, type, at: time(structure, meta.at), by, correlationId, commitHash, data: shown };
-      }),
-    };
-  },
-});
-
-export const getTaskClock = endpoint({
-  operationId: 'explainTask',
-  summary: '每个时限如何计算：规则、依据、计入与跳过的日子、此后将发生什么',
-  params: contract.taskParams,
-  answer: contract.taskClock,
-  async handle({ params }, { deps, caller, language }) {
-    const { view, now, limits } = await explainTask(deps, caller, params.id);
-    const { structure, task, definition } = view;
-    return {
-      body: {
-        id: task.id,
-        now: time(structure, now),
-        limits: limits.map(({ limit, rule, ruleZh, running, planned, ...counted }) => ({
-          ...presentLimit(structure, limit),
-          running,
-          rule: language === 'zh' ? ruleZh : rule,
-          source:
-            limit.kind === 'due' || limit.kind === 'milestone'
-              ? (definition.source ?? definition.documentNumber)
-              : task.policy.source,
-          workingDaysCounted: [...counted.workingDaysCounted],
-          skipped: counted.skipped.map((day) => ({ ...day })),
-          provisional: counted.provisional,
-          planned: planned.map((change) => ({
-            ...change,
-            at: time(structure, change.at),
-            targets: [...change.targets],
-          })),
-        })),
-      },
-    };
   },
 });

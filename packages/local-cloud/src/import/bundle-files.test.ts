@@ -5,7 +5,7 @@ import type { ImportedRow } from '@duban/application';
 import { writeXlsx } from 'hucre/xlsx';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readBundleFiles } from './bundle-files.ts';
-import { faultLine } from './report.ts';
+import { faultLine, tradeSecretLine } from './report.ts';
 
 const HERE = { jurisdiction: '433122', mode: 'merge' } as const;
 const HEADER = ['文号', '清单', '序号', '工作任务', '工作要求', '完成时限', '牵头单位'];
@@ -50,7 +50,6 @@ describe('files named together', () => {
     ['broken.yaml', 'units: [ { code: a', 'malformed_yaml'],
     ['empty.xlsx', '', 'not_a_workbook'],
     ['field.json', '{"jurisdiction":"433122","unit":[]}', 'unknown_field'],
-    ['机密★1年.json', '{"jurisdiction":"433122"}', 'state_secret'],
     [
       'secret.json',
       '{"jurisdiction":"433122","units":[{"code":"a","name":"绝密★长期","kind":"office"}]}',
@@ -60,6 +59,50 @@ describe('files named together', () => {
     const path = content === null ? join(folder, name) : write(name, content);
     const read = await readBundleFiles([path], HERE);
     expect('faults' in read && read.faults.map(({ file, fault }) => [file, fault.code])).toEqual([[name, code]]);
+  });
+
+  it.each(['机密★1年甲乙丙丁.json', '绝密_甲乙丙丁.xlsx', '【秘密】甲乙丙丁/list.yaml'])(
+    '%s is refused by its name, which is told nobody',
+    async (name) => {
+      const sound = write('sound.json', '{"jurisdiction":"433122"}');
+      const read = await readBundleFiles([sound, join(folder, name)], HERE);
+      if (!('faults' in read)) throw new Error('It was read.');
+      expect(read.faults.map(({ file, fault }) => [file, fault.code])).toEqual([['第 2 个文件', 'state_secret']]);
+      expect(read.faults.map(({ file, fault }) => faultLine(file, fault)).join()).toMatch(/^(?!.*甲乙丙丁).*线下/);
+    },
+  );
+
+  it('of which one is a marked workbook are told nothing else of it', async () => {
+    const rows = [HEADER, [...row(1).slice(0, 6), '甲乙丙丁'], [...row(2).slice(0, 4), '机密★1年', null, '县新办']];
+    const path = write(
+      'marked.xlsx',
+      await writeXlsx({
+        sheets: [
+          { name: '任务', rows },
+          { name: '名单', rows },
+        ],
+      }),
+    );
+    const read = await readBundleFiles([path], HERE);
+    if (!('faults' in read)) throw new Error('It was read.');
+    expect(read.faults.map(({ fault }) => [fault.code, fault.cell?.row])).toEqual([
+      ['state_secret', undefined],
+      ['state_secret', 3],
+    ]);
+  });
+
+  it('that speak of trade secrets are named', async () => {
+    const rows = [HEADER, [...row(1).slice(0, 4), '保护商业秘密', null, '县新办']];
+    const paths = [
+      write('trade.xlsx', await writeXlsx({ sheets: [{ name: '任务', rows }] })),
+      write('none.json', '{"jurisdiction":"433122"}'),
+      write('work.yaml', 'jurisdiction: "433122"\nunits:\n  - { code: a, name: 工作秘密办, kind: office }\n'),
+      write('商业秘密.json', '{"jurisdiction":"433122"}'),
+    ];
+    const read = await readBundleFiles(paths, HERE);
+    if ('faults' in read) throw new Error(JSON.stringify(read.faults));
+    expect(read.tradeSecrets).toEqual(['trade.xlsx', 'work.yaml', '商业秘密.json']);
+    expect(tradeSecretLine(read.tradeSecrets)).toMatch(/^提示：trade.xlsx、work.yaml、商业秘密.json 提及商业秘密/);
   });
 
   it('must be of one jurisdiction', async () => {

@@ -3,11 +3,11 @@ import { basename, extname } from 'node:path';
 import { type ImportBundle, type ImportedRow, STRUCTURE_KINDS } from '@duban/application';
 import { type BilingualFault, faultsOf } from '@duban/contracts/http/faults';
 import { importBundle as bundleSchema } from '@duban/contracts/http/imports';
-import { bearsSecretMarking, OFFLINE } from '@duban/contracts/http/state-secrets';
+import { mentionsTradeSecret, nameBearsSecretMarking, OFFLINE } from '@duban/contracts/http/state-secrets';
 import { HttpProblem } from '@duban/http-api';
 import { parseText } from '@duban/http-api/body';
 import { readWorkbookBundle } from '@duban/http-api/workbook-bundle';
-import type { Locator } from '@duban/workbook';
+import { inspectWorkbook, type Locator } from '@duban/workbook';
 
 /** A fault and the file it stands in. */
 export interface FileFault {
@@ -17,6 +17,8 @@ export interface FileFault {
 
 export interface BundleFiles {
   readonly bundle: ImportBundle;
+  /** The files that speak of trade or work secrets: no reason to refuse them, but one to look again. */
+  readonly tradeSecrets: readonly string[];
   /** The file a pointer into the whole bundle belongs to, and what it points at there. */
   readonly placeOf: (pointer: string) => { readonly file: string; readonly pointer: string; readonly locate?: Locator };
 }
@@ -25,6 +27,7 @@ interface ReadFile {
   readonly file: string;
   readonly bundle: ImportBundle;
   readonly locate?: Locator;
+  readonly tradeSecret: boolean;
 }
 
 type Target = Pick<ImportBundle, 'jurisdiction' | 'mode'>;
@@ -39,10 +42,13 @@ export async function readBundleFiles(
 ): Promise<BundleFiles | { readonly faults: readonly FileFault[] }> {
   const files: ReadFile[] = [];
   const faults: FileFault[] = [];
-  for (const path of paths) {
-    const read = await readBundleFile(path, target);
-    if ('faults' in read) faults.push(...read.faults.map((fault) => ({ file: basename(path), fault })));
-    else files.push({ file: basename(path), ...read });
+  for (const [index, path] of paths.entries()) {
+    const marked = path.split(/[\\/]/).some(nameBearsSecretMarking);
+    // A name that is marked is told nobody, nor is the file opened.
+    const file = marked ? `第 ${index + 1} 个文件` : basename(path);
+    const read = marked ? SECRET : await readBundleFile(path, target);
+    if ('faults' in read) faults.push(...read.faults.map((fault) => ({ file, fault })));
+    else files.push({ file, ...read });
   }
   for (const { file, bundle } of files) {
     if (bundle.jurisdiction !== files[0]?.bundle.jurisdiction) faults.push({ file, fault: OTHER_JURISDICTION });
@@ -57,23 +63,26 @@ const OTHER_JURISDICTION: BilingualFault = {
 };
 
 type Read = Omit<ReadFile, 'file'> | { readonly faults: readonly BilingualFault[] };
+const SECRET: Read = { faults: [{ pointer: '', code: 'state_secret', message: OFFLINE }] };
 
 async function readBundleFile(path: string, target: Target): Promise<Read> {
-  if (bearsSecretMarking(basename(path, extname(path)))) {
-    return { faults: [{ pointer: '', code: 'state_secret', message: OFFLINE }] };
-  }
   try {
     const bytes = readFileSync(path);
-    if (extname(path).toLowerCase() === '.xlsx') return await readWorkbookBundle(bytes, target);
-    return readText(await parseText(bytes, /\.ya?ml$/i.test(path) ? 'yaml' : 'json'));
+    const named = mentionsTradeSecret(basename(path));
+    if (extname(path).toLowerCase() === '.xlsx') {
+      const read = await readWorkbookBundle(bytes, target);
+      return { ...read, tradeSecret: named || (await inspectWorkbook(bytes)).tradeSecret };
+    }
+    const { value, tradeSecret } = await parseText(bytes, /\.ya?ml$/i.test(path) ? 'yaml' : 'json');
+    return readValue(value, named || tradeSecret);
   } catch (error) {
     return { faults: faultsOfError(error) };
   }
 }
 
-function readText(value: unknown): Read {
+function readValue(value: unknown, tradeSecret: boolean): Read {
   const parsed = bundleSchema.safeParse(value);
-  return parsed.success ? { bundle: parsed.data } : { faults: faultsOf(parsed.error, value) };
+  return parsed.success ? { bundle: parsed.data, tradeSecret } : { faults: faultsOf(parsed.error, value) };
 }
 
 function faultsOfError(error: unknown): readonly BilingualFault[] {
@@ -112,6 +121,7 @@ function joined(files: readonly ReadFile[], target: Target): BundleFiles {
   if (withTasks.length > 0) bundle.tasks = tasksOf(withTasks, (at, read) => begin('tasks', at, read));
   return {
     bundle: bundle as unknown as ImportBundle,
+    tradeSecrets: files.filter(({ tradeSecret }) => tradeSecret).map(({ file }) => file),
     placeOf(pointer) {
       const [, kind = '', at = '', ...rest] = pointer.split('/');
       const start = starts.get(kind)?.findLast((each) => each.at <= Number(at || 0));

@@ -2,7 +2,7 @@ import { type Dependencies, finishImport, type ImportOptions, importBundle } fro
 import { faultOf } from '@duban/http-api/faults';
 import { LOCAL_ADMIN } from '../issuer.ts';
 import { readBundleFiles } from './bundle-files.ts';
-import { faultLine, reportLines } from './report.ts';
+import { faultLine, reportLines, tradeSecretLine } from './report.ts';
 
 export interface ImportCommand {
   readonly paths: readonly string[];
@@ -29,6 +29,7 @@ export async function importFiles(
     for (const { file, fault } of read.faults) print(faultLine(file, fault));
     return refused(print, read.faults.length);
   }
+  if (read.tradeSecrets.length > 0) print(tradeSecretLine(read.tradeSecrets));
   const onProgress: NonNullable<ImportOptions['onProgress']> = ({ phase, done }) =>
     progress(`${PHASES[phase]} ${done} 项任务`);
   // One that was begun before, by this command or another, is finished first.

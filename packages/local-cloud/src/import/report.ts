@@ -58,3 +58,9 @@ export function faultLine(file: string, { pointer, message, suggestions = [], ce
     suggestions.length === 0 || message.zh.includes('相近') ? '' : `（${suggestions.slice(0, 20).join('、')}）`;
   return `${file} ${place}：${message.zh}${nearest} ${message.en}`;
 }
+
+/** One line however many files: the import goes on. */
+export function tradeSecretLine(files: readonly string[]): string {
+  const zh = `提示：${files.join('、')} 提及商业秘密或工作秘密，请确认可以在本系统处理。`;
+  return `${zh} Note: trade or work secrets are mentioned; make sure that they may be handled here.`;
+}

@@ -44,7 +44,14 @@ const codec = {
   parseEvent,
 };
 
-export const sampleCodecs: CodecRegistry = { task: codec, digest: codec, structure: codec };
+export const sampleCodecs: CodecRegistry = {
+  task: codec,
+  incident: codec,
+  duty: codec,
+  problem: codec,
+  digest: codec,
+  structure: codec,
+};
 export const AT = Date.UTC(2023, 4, 15, 0, 30);
 
 export function sampleRef(id: string, jurisdiction = '433122'): StreamRef {

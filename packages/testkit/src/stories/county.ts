@@ -1,4 +1,4 @@
-import { createTestSystem } from '../system.ts';
+import { createTestSystem, type TestSystem } from '../system.ts';
 
 /** 泸溪县 on the morning its list was issued, reached through HTTP alone. */
 export const ISSUED = '2023-05-15T08:30:00+08:00';
@@ -23,8 +23,8 @@ export interface Client {
 
 export interface Escalation {
   readonly id: string;
-  readonly taskId: string;
-  readonly taskTitle: string;
+  readonly itemId: string;
+  readonly itemTitle: string;
   readonly limitId: string;
   readonly step: number;
   readonly at: string;
@@ -61,7 +61,11 @@ export interface County {
 
 /** A system of its own: stories move its clock. */
 export async function luxi(): Promise<County> {
-  const system = await createTestSystem({ now: Date.parse(ISSUED), bundle: 'luxi' });
+  return countyOf(await createTestSystem({ now: Date.parse(ISSUED), bundle: 'luxi' }));
+}
+
+/** A county as whoever uses it over HTTP sees it. */
+export function countyOf(system: TestSystem): County {
   const clientOf = (token: Promise<string>): Client => {
     const call = async <T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
       const response = await system.app.request(path, {

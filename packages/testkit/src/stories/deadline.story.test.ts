@@ -17,7 +17,7 @@ import {
 const AUGUST = [4, 9, 10, 11].map((seq) => `task_${ANQUAN}-${seq}`);
 const openOf = (county: County, ids: readonly string[]) =>
   all<Escalation>(county.as(DIRECTOR.person), `/v1/escalations?office=${ANQUAN_OFFICE}&limit=200`).then((found) =>
-    found.filter(({ taskId }) => ids.includes(taskId)),
+    found.filter(({ itemId }) => ids.includes(itemId)),
   );
 
 describe('tasks due 2023-08-31', () => {
@@ -37,7 +37,7 @@ describe('tasks due 2023-08-31', () => {
   it('are overdue at 24:00 and escalated once each, to the holder of the director’s post', async () => {
     await county.advance('2023-09-01T00:00:00+08:00');
     const raised = await openOf(county, AUGUST);
-    expect(raised.map(({ taskId }) => taskId).sort()).toEqual([...AUGUST].sort());
+    expect(raised.map(({ itemId }) => itemId).sort()).toEqual([...AUGUST].sort());
     for (const { at, step, mailboxes, state } of raised) {
       expect({ at, step, mailboxes, state }).toEqual({
         at: '2023-09-01T00:00:00+08:00',

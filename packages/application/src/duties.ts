@@ -1,0 +1,320 @@
+import {
+  type CommandContext,
+  DomainError,
+  DUTY_CLOCK,
+  DUTY_RIGHTS,
+  type DutyCommand,
+  type DutyDefinition,
+  type DutyEvent,
+  type DutyState,
+  dutyAggregate,
+  dutyRoles,
+  type ExistingDuty,
+  explainLimits,
+  firstPeriodAfter,
+  type NoticeOverride,
+  type Role,
+  type Structure,
+  seatsOf,
+} from '@duban/domain';
+import type { PageRequest, PageResult } from './access.ts';
+import type { Dependencies } from './dependencies.ts';
+import { ApplicationError, forbidden, notFound } from './errors.ts';
+import { answerWith, type Fact, factKey, linkToFact, readFact } from './facts.ts';
+import { type Idempotency, recall } from './idempotency.ts';
+import { mergeLists } from './merge-lists.ts';
+import type { ClockView } from './tasks.ts';
+import { type DutySummary, dutySummary } from './views/duty.ts';
+import { idOfSort, partitions } from './views/names.ts';
+import { mayReadRow } from './views/seen.ts';
+import {
+  type Caller,
+  contextFor,
+  type ItemKind,
+  itemRef,
+  type WriteOptions,
+  type Written,
+  writeItem,
+} from './write-item.ts';
+
+/** A duty with its wording, as answers show it. */
+export interface DutyView {
+  readonly duty: ExistingDuty;
+  readonly definition: DutyDefinition;
+  readonly roles: ReadonlySet<Role>;
+  readonly structure: Structure;
+}
+
+const DUTIES: ItemKind<DutyState, DutyCommand, DutyEvent> = { type: 'duty', aggregate: dutyAggregate, authorise };
+
+function authorise({ seats }: CommandContext, state: DutyState | null, command: DutyCommand): void {
+  const allowed = DUTY_RIGHTS[command.type];
+  if (command.type === 'OpenDuty') {
+    const { group, requester } = command.definition;
+    const roles = dutyRoles(seats, { group, requester, owner: '', ownerUnit: '', addressed: [] });
+    if (!allowed.some((role) => roles.has(role))) throw forbidden('asking for this in the name of that unit');
+    return;
+  }
+  const roles = state === null || state.status === 'none' ? new Set<Role>() : dutyRoles(seats, dutySummary(state));
+  if (roles.size === 0) throw notFound();
+  if (!allowed.some((role) => roles.has(role))) throw forbidden(command.type);
+}
+
+/** The stream of a duty's owner: the same definition and owner always is the same stream. */
+export function dutyIdOf(code: string, owner: string): string {
+  return `duty_${code}:${owner.replace(':', '.')}`;
+}
+
+export interface Demand {
+  readonly definition: DutyDefinition;
+  readonly urgent: boolean;
+  readonly override: NoticeOverride | null;
+}
+
+/**
+ * Asks its owners for something, each with a clock of its own. What has been answered already is not asked again: the
+ * same unit, indicator and period.
+ *
+ * @throws ApplicationError `already_answered` with the link to the answer
+ */
+export async function openDuties(
+  deps: Dependencies,
+  caller: Caller,
+  { definition, urgent, override }: Demand,
+  options: Pick<WriteOptions, 'idempotency'>,
+): Promise<readonly DutyView[]> {
+  const structure = await deps.structures.current(caller.jurisdiction);
+  const policy = structure.policy(definition.policy);
+  if (policy === null) {
+    throw new DomainError(
+      'unknown_reference',
+      `There is no ladder "${definition.policy}".`,
+      '没有这个升级策略。',
+      '/policy',
+    );
+  }
+  const commandFor = (owner: string): Extract<DutyCommand, { type: 'OpenDuty' }> => ({
+    ...{ type: 'OpenDuty', dutyId: dutyIdOf(definition.code, owner), definition, owner, policy, urgent, override },
+    imported: false,
+  });
+  // A repeat of what has begun finishes it, and answers as it did the first time, however late it comes.
+  if ((await recall(deps, caller, options.idempotency)) === null) {
+    // What the rules refuse for one owner is asked of none.
+    const context = contextFor(deps, caller, structure);
+    for (const owner of definition.owners) {
+      authorise(context, null, commandFor(owner));
+      dutyAggregate.decide(dutyAggregate.initial, commandFor(owner), context);
+    }
+    await refuseAnswered(deps, caller, structure, definition);
+  }
+  const opened: DutyView[] = [];
+  for (const [index, owner] of definition.owners.entries()) {
+    const command = commandFor(owner);
+    const { dutyId } = command;
+    // One request opens several streams: the first remembers it under its key, each other under a key of its own.
+    const idempotency = index === 0 ? options.idempotency : keyOfOwner(options.idempotency, owner);
+    const all = { idempotency, ifMatch: null };
+    const written = await writeItem(deps, caller, DUTIES, dutyId, all, { commandFor: () => command });
+    opened.push(await viewOfWritten(deps, caller, written));
+  }
+  return opened;
+}
+
+function keyOfOwner(idempotency: Idempotency | null, owner: string): Idempotency | null {
+  return idempotency && { ...idempotency, key: `${idempotency.key}/${owner}` };
+}
+
+async function refuseAnswered(
+  deps: Dependencies,
+  caller: Caller,
+  structure: Structure,
+  definition: DutyDefinition,
+): Promise<void> {
+  const indicator = sharedIndicator(definition);
+  const period = firstPeriodAfter(definition, deps.clock.now(), structure.calendar);
+  if (indicator === null || period === null) return;
+  for (const owner of definition.owners) {
+    const unit = unitOf(owner, structure);
+    const fact = await readFact(deps, caller.jurisdiction, { unit, indicator, period: period.key });
+    if (fact !== null) throw answered(fact, structure);
+  }
+}
+
+/** The figure that is reported once for all who ask. One that is taken on site is taken there, whatever has been written. */
+function sharedIndicator({ indicator, mode }: Pick<DutyDefinition, 'indicator' | 'mode'>): string | null {
+  return mode === 'on_site' ? null : indicator;
+}
+
+function unitOf(owner: string, structure: Structure): string {
+  const code = owner.slice(owner.indexOf(':') + 1);
+  return owner.startsWith('post:') ? (structure.post(code)?.unit ?? code) : code;
+}
+
+function answered(fact: Fact, structure: Structure): ApplicationError {
+  const unit = structure.unit(fact.unit)?.name ?? fact.unit;
+  return new ApplicationError(
+    'already_answered',
+    `${unit} has reported this for ${fact.period} already; the answer is at ${linkToFact(fact)}.`,
+    `${unit}已填报${fact.period}的该项数据，请直接查阅：${linkToFact(fact)}，勿重复要求填报。`,
+    linkToFact(fact),
+  );
+}
+
+export type Fulfilment = Omit<Extract<DutyCommand, { type: 'Fulfil' }>, 'type'>;
+
+/** Reports a period. A figure is reported once: it answers all who ask for it. */
+export async function fulfilDuty(
+  deps: Dependencies,
+  caller: Caller,
+  id: string,
+  fulfilment: Fulfilment,
+  options: WriteOptions,
+): Promise<DutyView> {
+  const factOf = (events: readonly { readonly type: string }[], duty: DutyState): Fact | null => {
+    const fulfilled = events.find(
+      (event): event is Extract<DutyEvent, { type: 'DutyFulfilled' }> => event.type === 'DutyFulfilled',
+    );
+    const indicator = duty.status === 'none' ? null : sharedIndicator(duty.terms);
+    if (fulfilled === undefined || duty.status === 'none' || indicator === null || !fulfilled.complete) return null;
+    const { period, number, value, at } = fulfilled;
+    return { unit: duty.ownerUnit, indicator, period, dutyId: id, number, value, at };
+  };
+  try {
+    const written = await writeItem(deps, caller, DUTIES, id, options, {
+      commandFor: (): DutyCommand => ({ ...fulfilment, type: 'Fulfil' }),
+      claimsFor: (events, state) => {
+        const fact = factOf(events, state);
+        return fact === null ? [] : [{ key: factKey(fact), value: fact, expiresAt: null }];
+      },
+      claimed: async ([key = '']) => answeredElsewhere(deps, caller, id, key),
+    });
+    return await viewOfWritten(deps, caller, written);
+  } catch (error) {
+    if (!(error instanceof DomainError && error.code === 'already_answered')) throw error;
+    throw await linked(deps, caller, id, fulfilment.period, error);
+  }
+}
+
+/** It was reported under another duty, which answers this one too: nobody has to wait for the reaction to that report. */
+async function answeredElsewhere(deps: Dependencies, caller: Caller, id: string, key: string): Promise<Error> {
+  const structure = await deps.structures.current(caller.jurisdiction);
+  const fact = (await deps.store.claim(caller.jurisdiction, key)) as Fact | null;
+  if (fact === null) return new Error(`The fact of ${key} is not there.`);
+  await answerWith(deps, caller.jurisdiction, id, fact);
+  return answered(fact, structure);
+}
+
+/** The refusal with the way to the answer. */
+async function linked(
+  deps: Dependencies,
+  caller: Caller,
+  id: string,
+  named: string | null,
+  error: DomainError,
+): Promise<ApplicationError> {
+  const { duty } = await readDuty(deps, caller, id);
+  // Beside the one answered last, the next may be open before its days begin.
+  const period = named ?? duty.periods.findLast(({ status }) => status === 'met' || status === 'late')?.key ?? '';
+  const indicator = sharedIndicator(duty.terms);
+  const link = indicator === null ? `/v1/duties/${id}/events` : linkToFact({ unit: duty.ownerUnit, indicator, period });
+  return new ApplicationError('already_answered', `${error.message} ${link}`, `${error.messageZh}${link}`, link);
+}
+
+/** Any other command on a duty; answers the duty as it is afterwards. */
+export async function commandDuty(
+  deps: Dependencies,
+  caller: Caller,
+  id: string,
+  command: DutyCommand,
+  options: WriteOptions,
+): Promise<DutyView> {
+  const written = await writeItem(deps, caller, DUTIES, id, options, { commandFor: () => command });
+  return viewOfWritten(deps, caller, written);
+}
+
+/** A duty as the caller may see it. Absent and hidden are the same. */
+export async function readDuty(deps: Dependencies, caller: Caller, id: string): Promise<DutyView> {
+  const head = await deps.store.load(itemRef(caller.jurisdiction, 'duty', id));
+  const context = contextFor(deps, caller, await deps.structures.current(caller.jurisdiction));
+  const duty = head === null ? null : (head.state as ExistingDuty);
+  if (duty === null || dutyRoles(context.seats, dutySummary(duty)).size === 0) throw notFound();
+  return viewOf(deps, caller, context, duty);
+}
+
+function viewOfWritten(
+  deps: Dependencies,
+  caller: Caller,
+  { state, context }: Written<DutyState, DutyEvent>,
+): Promise<DutyView> {
+  return viewOf(deps, caller, context, state as ExistingDuty);
+}
+
+async function viewOf(
+  deps: Dependencies,
+  caller: Caller,
+  { seats, structure }: CommandContext,
+  duty: ExistingDuty,
+): Promise<DutyView> {
+  const { wordingVersion: from } = duty;
+  const [recorded] = await deps.store.read(itemRef(caller.jurisdiction, 'duty', duty.id), { from, to: from });
+  const event = recorded?.event as DutyEvent | undefined;
+  if (event?.type !== 'DutyOpened' && event?.type !== 'DutyCorrected') {
+    throw new Error(`${duty.id} lacks its wording at version ${from}.`);
+  }
+  return { duty, definition: event.definition, roles: dutyRoles(seats, dutySummary(duty)), structure };
+}
+
+export interface DutyFilter {
+  readonly unit: string | null;
+  readonly office: string | null;
+  readonly requester: string | null;
+  readonly code: string | null;
+  readonly status: string | null;
+  readonly light: string | null;
+  readonly subject: string | null;
+}
+
+/** Duties the caller may see, by when they fall due next. */
+export async function listDuties(
+  deps: Dependencies,
+  caller: Caller,
+  filter: DutyFilter,
+  page: PageRequest,
+): Promise<PageResult<DutySummary>> {
+  const structure = await deps.structures.current(caller.jurisdiction);
+  const seats = seatsOf(structure, caller.actor, deps.clock.now());
+  return mergeLists(deps.views, caller.jurisdiction, [partitionOf(filter)], page, {}, async (entries) => {
+    const ids = entries.map(({ sort }) => idOfSort(sort));
+    const rows = await deps.views.get(caller.jurisdiction, ids);
+    return ids.map((id) => {
+      const row = rows.get(id)?.body as DutySummary | undefined;
+      return row !== undefined && matches(row, filter) && mayReadRow(structure, seats, row) ? row : null;
+    });
+  });
+}
+
+function partitionOf({ unit, office, requester, code }: DutyFilter): string {
+  if (code !== null) return partitions.dutiesOfCode(code);
+  if (unit !== null) return partitions.ofUnit('duties', unit);
+  if (requester !== null) return partitions.dutiesRequestedBy(requester);
+  return office === null ? partitions.all('duties') : partitions.ofOffice('duties', office);
+}
+
+function matches(row: DutySummary, filter: DutyFilter): boolean {
+  const fields = ['requester', 'code', 'status', 'light', 'subject'] as const;
+  return (
+    fields.every((field) => filter[field] === null || row[field] === filter[field]) &&
+    (filter.unit === null || row.ownerUnit === filter.unit) &&
+    (filter.office === null || row.group === filter.office)
+  );
+}
+
+/** Each limit of a duty and why it says what it says. */
+export async function explainDuty(deps: Dependencies, caller: Caller, id: string): Promise<ClockView> {
+  const { duty, structure } = await readDuty(deps, caller, id);
+  const now = deps.clock.now();
+  const recorded = await deps.store.read(itemRef(caller.jurisdiction, 'duty', id), { to: duty.version });
+  const history = recorded.map(({ version, meta, event }) => ({ version, at: meta.at, event }));
+  const limits = explainLimits(duty, DUTY_CLOCK, () => duty.terms.basis, history, { now, structure });
+  return { id, now, structure, limits };
+}

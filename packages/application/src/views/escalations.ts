@@ -1,0 +1,55 @@
+import type { Instant } from '@duban/calendar';
+import type { Clocked, EscalationAction } from '@duban/domain';
+import type { IndexEntry } from '../ports.ts';
+import { partitions, sortKey } from './names.ts';
+
+/** What lists show of an escalation; its item's title is looked up in the item's row. */
+export interface EscalationSummary {
+  readonly id: string;
+  readonly itemId: string;
+  /** The group that answers for the item; null for incidents, and for duties without one. */
+  readonly group: string | null;
+  readonly limitId: string;
+  readonly step: number;
+  readonly at: Instant;
+  readonly dueAt: Instant;
+  readonly action: EscalationAction;
+  readonly urgent: boolean;
+  readonly mailboxes: readonly string[];
+  readonly detoured: boolean;
+  readonly state: 'open' | 'acknowledged' | 'resolved';
+}
+
+export function escalationSummaries(item: Clocked, group: string | null): readonly EscalationSummary[] {
+  return item.escalations.map(({ status, ...escalation }) => ({
+    ...escalation,
+    itemId: item.id,
+    group,
+    state: status,
+  }));
+}
+
+/** An escalation stands in the list of the office that answers, and of the units it is about. */
+export function escalationEntries(
+  item: Clocked,
+  group: string | null,
+  units: readonly string[],
+): readonly IndexEntry[] {
+  const office = group === null ? partitions.escalationsOfIncidents : partitions.escalationsOfOffice(group);
+  return escalationSummaries(item, group).flatMap((escalation): IndexEntry[] =>
+    [office, ...units.map(partitions.escalationsOfUnit)].map((partition) => ({
+      partition,
+      sort: sortKey(escalation.at, escalation.id),
+      data: escalation,
+    })),
+  );
+}
+
+/** Mailboxes an escalation of the item was addressed to; who holds one may read it. */
+export function addressedOf(item: Clocked): readonly string[] {
+  return [...new Set(item.escalations.flatMap((escalation) => escalation.mailboxes))];
+}
+
+export function openEscalationsOf(item: Clocked): number {
+  return item.escalations.filter(({ status }) => status === 'open').length;
+}

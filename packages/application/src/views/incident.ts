@@ -1,0 +1,63 @@
+import type { Instant } from '@duban/calendar';
+import { type ExistingIncident, incidentLight, isActive } from '@duban/domain';
+import type { Head, Projection } from '../ports.ts';
+import { addressedOf, escalationEntries, openEscalationsOf } from './escalations.ts';
+import { partitions, sortKey } from './names.ts';
+import type { ItemRow } from './rows.ts';
+
+/** What lists show of an incident. */
+export interface IncidentSummary extends ItemRow {
+  readonly status: ExistingIncident['status'];
+  readonly kind: string;
+  readonly kindName: string;
+  readonly category: ExistingIncident['kind']['category'];
+  readonly unit: string;
+  readonly level: ExistingIncident['level'];
+  readonly openedAt: Instant;
+  readonly lateByMs: number | null;
+}
+
+export function incidentSummary(incident: ExistingIncident): IncidentSummary {
+  const { id, version, title, status, kind, unit, level, openedAt, lateByMs } = incident;
+  const dueAt = nextDue(incident);
+  return {
+    ...{ id, version, title, status, unit, level, openedAt, lateByMs, dueAt },
+    kind: kind.code,
+    kindName: kind.name,
+    category: kind.category,
+    leadUnits: [unit],
+    light: incidentLight(incident),
+    openEscalations: openEscalationsOf(incident),
+    addressed: addressedOf(incident),
+  };
+}
+
+/** The earliest limit in force; null when nothing is waited for. */
+export function nextDue({ limits }: Pick<ExistingIncident, 'limits'>): Instant | null {
+  const due = limits.filter(isActive).map(({ dueAt }) => dueAt);
+  return due.length === 0 ? null : Math.min(...due);
+}
+
+/** Incidents are listed latest first: by when they were opened, which never moves. */
+export function incidentProjection(head: Head, incident: ExistingIncident): Projection {
+  const summary = incidentSummary(incident);
+  const sort = sortKey(incident.openedAt, incident.id);
+  const lists = [
+    partitions.all('incidents'),
+    partitions.ofUnit('incidents', incident.unit),
+    ...summary.addressed
+      .filter((mailbox) => !mailbox.startsWith('unit:'))
+      .map((mailbox) => partitions.ofMailbox('incidents', mailbox)),
+  ];
+  return {
+    jurisdiction: head.ref.jurisdiction,
+    id: incident.id,
+    version: head.version,
+    body: summary,
+    entries: [
+      ...lists.map((partition) => ({ partition, sort })),
+      ...escalationEntries(incident, null, [incident.unit]),
+    ],
+    counts: [],
+  };
+}

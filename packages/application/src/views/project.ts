@@ -1,0 +1,89 @@
+import type { Calendar } from '@duban/calendar';
+import {
+  type DigestState,
+  type DutyState,
+  type ExistingTask,
+  type IncidentState,
+  isHidden,
+  type ProblemState,
+  type TaskState,
+} from '@duban/domain';
+import type { Dependencies } from '../dependencies.ts';
+import type { Head, Projection } from '../ports.ts';
+import { digestProjection } from './digest.ts';
+import { dutyProjection } from './duty.ts';
+import { incidentProjection } from './incident.ts';
+import { problemProjection } from './problem.ts';
+import { taskProjection } from './task.ts';
+
+/** What of the structure the views depend on. */
+export interface Published {
+  /** The jurisdiction's import that is being written; null when there is none. */
+  readonly unpublished: string | null;
+  readonly calendar: Calendar;
+}
+
+/** What the views show of an aggregate; null for those that have no view. */
+export function projectionOf(head: Head, { unpublished, calendar }: Published): Projection | null {
+  switch (head.ref.type) {
+    case 'task': {
+      const task = head.state as TaskState;
+      return task.status === 'none' ? null : taskProjection(head, task, unpublished);
+    }
+    case 'incident': {
+      const incident = head.state as IncidentState;
+      return incident.status === 'none' ? null : incidentProjection(head, incident);
+    }
+    case 'duty': {
+      const duty = head.state as DutyState;
+      return duty.status === 'none' ? null : dutyProjection(head, duty, calendar);
+    }
+    case 'problem': {
+      const problem = head.state as ProblemState;
+      return problem.status === 'none' ? null : problemProjection(head, problem);
+    }
+    case 'digest': {
+      const digest = head.state as DigestState;
+      return digest.status === 'none' ? null : digestProjection(head, digest);
+    }
+    case 'structure':
+      return null;
+  }
+}
+
+/**
+ * Brings the views up to these heads. Repeats and old heads change nothing. What an import under way has written is
+ * left to the import: two writers of thousands of rows would only keep each other waiting.
+ */
+export async function project(deps: Pick<Dependencies, 'views' | 'structures'>, heads: readonly Head[]): Promise<void> {
+  const published = publishedOnce(deps);
+  const projections: Projection[] = [];
+  for (const head of heads) {
+    const structure = await published(head.ref.jurisdiction);
+    if (head.ref.type === 'task' && isHidden(head.state as ExistingTask, structure.unpublished)) continue;
+    const projection = projectionOf(head, structure);
+    if (projection !== null) projections.push(projection);
+  }
+  if (projections.length > 0) await deps.views.apply(projections);
+}
+
+/** Builds all views anew from the ledger. */
+export async function rebuildViews(deps: Pick<Dependencies, 'views' | 'store' | 'structures'>) {
+  return deps.views.rebuild(async function* () {
+    const published = publishedOnce(deps);
+    for await (const head of deps.store.scanHeads(null)) {
+      const projection = projectionOf(head, await published(head.ref.jurisdiction));
+      if (projection !== null) yield projection;
+    }
+  });
+}
+
+/** Asked once a jurisdiction for all heads of a batch. */
+function publishedOnce({ structures }: Pick<Dependencies, 'structures'>) {
+  const known = new Map<string, Promise<Published>>();
+  return (jurisdiction: string): Promise<Published> => {
+    const asked = known.get(jurisdiction) ?? structures.current(jurisdiction);
+    known.set(jurisdiction, asked);
+    return asked;
+  };
+}
