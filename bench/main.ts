@@ -6,6 +6,7 @@ import { measureColdStart } from './parts/cold-start.ts';
 import { measureHttp } from './parts/http.ts';
 import { measureImport } from './parts/import.ts';
 import { measureLateness } from './parts/lateness.ts';
+import { measureRecompute } from './parts/recompute.ts';
 import { measureStorm } from './parts/storm.ts';
 import { measureUnits } from './parts/units.ts';
 
@@ -16,6 +17,7 @@ const PARTS: Readonly<Record<string, () => Promise<unknown>>> = {
   alarmClock: measureAlarmClock,
   http: measureHttp,
   import: measureImport,
+  recompute: measureRecompute,
   coldStart: measureColdStart,
 };
 

@@ -1,7 +1,7 @@
 import { type DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import type { CodecRegistry, RecordedEvent } from '@duban/application';
 import type { Instant } from '@duban/calendar';
-import type { LimitMissed, TaskEscalated } from '@duban/domain';
+import type { Escalated as EscalatedEvent, LimitMissed } from '@duban/domain';
 import { parseStreamRecord } from '@duban/dynamodb';
 import type { Item } from '@duban/dynamodb/attributes';
 
@@ -13,10 +13,10 @@ export async function* ledgerRows(client: DynamoDBClient, tableName: string): As
 }
 
 export interface Escalated {
-  /** Recorded instant less due instant, of each first LimitMissed and TaskEscalated (ms). */
+  /** Recorded instant less due instant, of each first LimitMissed and Escalated (ms). */
   readonly lateness: readonly number[];
   readonly early: number;
-  /** Tasks without their LimitMissed or without their TaskEscalated. */
+  /** Tasks without their LimitMissed or without their Escalated. */
   readonly lost: number;
   /** Events beyond the first of each kind for one task. */
   readonly duplicates: number;
@@ -46,11 +46,11 @@ export async function escalatedOf(
     }
   }
   const early = lateness.filter((ms) => ms < 0).length;
-  const complete = [...due.keys()].filter((id) => seen.has(`${id} LimitMissed`) && seen.has(`${id} TaskEscalated`));
+  const complete = [...due.keys()].filter((id) => seen.has(`${id} LimitMissed`) && seen.has(`${id} Escalated`));
   return { lateness, early, lost: due.size - complete.length, duplicates };
 }
 
-function missedOrEscalated({ event }: RecordedEvent): LimitMissed | TaskEscalated | null {
-  const known = event as LimitMissed | TaskEscalated;
-  return known.type === 'LimitMissed' || known.type === 'TaskEscalated' ? known : null;
+function missedOrEscalated({ event }: RecordedEvent): LimitMissed | EscalatedEvent | null {
+  const known = event as LimitMissed | EscalatedEvent;
+  return known.type === 'LimitMissed' || known.type === 'Escalated' ? known : null;
 }

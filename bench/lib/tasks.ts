@@ -3,6 +3,7 @@ import type { Instant } from '@duban/calendar';
 import {
   type CommandContext,
   DEFAULT_TASK_POLICY,
+  type Policy,
   type Structure,
   seatsOf,
   type TaskDefinition,
@@ -43,7 +44,7 @@ export function realDefinitions(): readonly TaskDefinition[] {
 }
 
 /** The default ladder without its reminders, which lie days before: what is measured is the due instant. */
-const LADDER = { ...DEFAULT_TASK_POLICY, remindWorkingDaysBefore: [] };
+const LADDER: Policy = { ...DEFAULT_TASK_POLICY, remindWorkingDaysBefore: [] };
 
 /** The commit that assigns one of the real tasks under another id and deadline. */
 export function assignment(
@@ -67,12 +68,14 @@ export function assignment(
 /**
  * Assigns many tasks straight through the event store; nothing is sent to the queue, so that the alarm clock must find them.
  * @param dueAt of the task with this number, 0 to count - 1
+ * @param policy without reminders by default
  * @returns due instants by task id
  */
 export async function plantTasks(
   deps: Dependencies,
   count: number,
   dueAt: (index: number) => Instant,
+  policy = LADDER,
 ): Promise<ReadonlyMap<string, Instant>> {
   const structure = await deps.structures.current(JURISDICTION);
   const now = deps.clock.now();
@@ -84,7 +87,7 @@ export async function plantTasks(
       const id = deps.ids.next('task');
       const definition = { ...(definitions[index % definitions.length] as TaskDefinition), dueAt: dueAt(index) };
       planted.set(id, dueAt(index));
-      commits.push(assignment(structure, now, id, definition));
+      commits.push(assignment(structure, now, id, definition, policy));
     }
     const outcomes = await deps.store.commit(commits);
     const refused = outcomes.find((outcome) => outcome.status !== 'committed');
