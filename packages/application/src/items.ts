@@ -1,8 +1,8 @@
 import type { Clocked } from '@duban/domain';
 import type { Dependencies } from './dependencies.ts';
-import { readDuty } from './duties.ts';
+import { readDuty } from './duty-reads.ts';
 import { notFound } from './errors.ts';
-import { readIncident } from './incidents.ts';
+import { readIncident } from './incident-reads.ts';
 import type { RecordedEvent } from './ports.ts';
 import { readProblem } from './problems.ts';
 import { readTask } from './tasks.ts';

@@ -8,6 +8,21 @@ const without = (field: keyof typeof TASK) =>
 const NUL = '\u0000';
 const RTL = '\u202e';
 
+const INCIDENT = {
+  ...{ kind: 'huozai', unit: '县林业局', title: '山火', mode: 'phone', occurredAt: '2023-05-15T08:00:00+08:00' },
+  facts: {},
+};
+const DUTY = {
+  ...{ title: '周报', text: '报送情况', requester: '县应急管理局', owners: ['县林业局'], until: '2023-12-31' },
+  ...{ basis: { documentNumber: '泸政办发〔2023〕5号' }, period: { every: 'week', weekday: 3 } },
+};
+const PROBLEM = {
+  ...{ group: 'anquan-zhuanban', basis: { documentNumber: '泸政办发〔2023〕7号' }, title: '缺水', text: '缺水' },
+  ...{ place: '武溪镇', foundBy: '县林业局', term: 'at_once' },
+};
+const except = (body: object, field: string) =>
+  Object.fromEntries(Object.entries(body).filter(([name]) => name !== field));
+
 /** What is wrong · where to · body · status · faults by pointer. */
 export const BODIES: readonly (readonly [string, string, unknown, number, Expected])[] = [
   [
@@ -17,6 +32,61 @@ export const BODIES: readonly (readonly [string, string, unknown, number, Expect
     422,
     { '/plan': 'required', '/title': 'required', '/text': 'required', '/leadUnits': 'required', '/due': 'required' },
   ],
+  ['an incident without facts', '/v1/incidents', except(INCIDENT, 'facts'), 422, { '/facts': 'required' }],
+  [
+    'a day for an instant',
+    '/v1/incidents',
+    { ...INCIDENT, occurredAt: '2023-05-15' },
+    422,
+    { '/occurredAt': 'not_an_instant' },
+  ],
+  ['a report by fax', '/v1/incidents', { ...INCIDENT, mode: 'fax' }, 422, { '/mode': 'not_one_of' }],
+  [
+    'a fact nobody asks for',
+    '/v1/incidents',
+    { ...INCIDENT, facts: { weather: '晴' } },
+    422,
+    { '/facts/weather': 'unknown_field' },
+  ],
+  ['a fact in numbers', '/v1/incidents', { ...INCIDENT, facts: { losses: 3 } }, 422, { '/facts/losses': 'wrong_type' }],
+  [
+    'a kind and a unit that are none',
+    '/v1/incidents',
+    { ...INCIDENT, unit: '县火星局' },
+    422,
+    { '/kind': 'unknown_reference', '/unit': 'unknown_reference' },
+  ],
+  [
+    'a signal with a path for a number',
+    '/v1/signals',
+    { source: '119', number: '../1', kind: 'huozai', unit: '县林业局', title: '山火' },
+    422,
+    { '/number': 'wrong_format' },
+  ],
+  [
+    'a duty without basis, end and owner',
+    '/v1/duties',
+    { ...except(except(except(DUTY, 'basis'), 'until'), 'owners') },
+    422,
+    { '/basis': 'required', '/until': 'required', '/owners': 'required' },
+  ],
+  ['nobody to owe a duty', '/v1/duties', { ...DUTY, owners: [] }, 422, { '/owners': 'too_small' }],
+  [
+    'the 32nd of each month',
+    '/v1/duties',
+    { ...DUTY, period: { every: 'month', day: 32 } },
+    422,
+    { '/period/day': 'too_big' },
+  ],
+  ['an empty fulfilment', '/v1/duties/duty_a:unit.b/fulfilments', {}, 422, { '': 'nothing_reported' }],
+  [
+    'a problem to be solved some time',
+    '/v1/problems',
+    { ...PROBLEM, term: 'some_time' },
+    422,
+    { '/term': 'not_one_of' },
+  ],
+  ['a move to nowhere', '/v1/problems/problem_1/moves', { to: 'moon', reason: '远' }, 422, { '/to': 'not_one_of' }],
   ['an array', '/v1/tasks', [], 422, { '': 'wrong_type' }],
   ['null', '/v1/tasks', null, 422, { '': 'wrong_type' }],
   ['a number', '/v1/tasks', 7, 422, { '': 'wrong_type' }],

@@ -1,79 +1,116 @@
-import type { ExistingTask } from '@duban/domain';
+import type { Clocked, ExistingDuty, ExistingIncident, ExistingProblem, ExistingTask } from '@duban/domain';
 import type { Dependencies } from '../dependencies.ts';
-import { type RecordChange, refKey } from '../ports.ts';
-import { taskRef } from '../tasks.ts';
+import { type AggregateType, type RecordChange, refKey } from '../ports.ts';
 import { idOfSort, partitions } from '../views/names.ts';
+import { itemRef } from '../write-item.ts';
 import type { ProblemList } from './problems.ts';
 import type { PlannedTask } from './task-bundle.ts';
 
 const PAGE = 200;
 
+type Planned = ReadonlyMap<string, PlannedTask['definition']>;
+
+/** A list in which items may name a record, and which of them do. */
 interface Use {
-  readonly kindZh: string;
+  readonly type: AggregateType;
   readonly partition: (code: string) => string;
-  readonly names: (task: ExistingTask, code: string) => boolean;
+  /** Open, and not moved elsewhere by the same bundle. */
+  readonly names: (item: unknown, code: string, planned: Planned) => boolean;
 }
 
-/** Kinds of records that open tasks name, and the list that finds those tasks. */
-const USES: Readonly<Record<string, Use>> = {
+const taskUse = (
+  partition: Use['partition'],
+  names: (task: Pick<ExistingTask, 'leadUnits' | 'responsibleUnits' | 'leaders' | 'plan'>, code: string) => boolean,
+): Use => ({
+  ...{ type: 'task', partition },
+  names: (item, code, planned) => {
+    const task = item as ExistingTask;
+    const open = task.status !== 'closed' && task.status !== 'cancelled';
+    return open && names({ ...task, ...planned.get(task.id) }, code);
+  },
+});
+
+/** Kinds of records that open items name, and the lists that find those items. */
+const USES: Readonly<Record<string, { readonly kindZh: string; readonly lists: readonly Use[] }>> = {
   units: {
     kindZh: '单位',
-    partition: partitions.tasksOfUnit,
-    names: ({ leadUnits, responsibleUnits }, code) => leadUnits.includes(code) || responsibleUnits.includes(code),
+    lists: [
+      taskUse(
+        partitions.tasksOfUnit,
+        ({ leadUnits, responsibleUnits }, code) => leadUnits.includes(code) || responsibleUnits.includes(code),
+      ),
+      {
+        type: 'incident',
+        partition: (code) => partitions.ofUnit('incidents', code),
+        names: (item) => (item as ExistingIncident).status !== 'closed',
+      },
+      {
+        type: 'duty',
+        partition: (code) => partitions.ofUnit('duties', code),
+        // What an import brought, the import takes away with the unit: its own rules see to that.
+        names: (item) => (item as ExistingDuty).status === 'active' && !(item as ExistingDuty).imported,
+      },
+      {
+        type: 'problem',
+        partition: (code) => partitions.ofUnit('problems', code),
+        names: (item) => (item as ExistingProblem).status !== 'closed',
+      },
+    ],
   },
   posts: {
     kindZh: '岗位',
-    partition: partitions.tasksOfLeader,
-    names: ({ leaders }, code) => leaders.includes(code),
+    lists: [taskUse(partitions.tasksOfLeader, ({ leaders }, code) => leaders.includes(code))],
   },
-  plans: { kindZh: '方案', partition: partitions.tasksOfPlan, names: ({ plan }, code) => plan === code },
+  plans: { kindZh: '方案', lists: [taskUse(partitions.tasksOfPlan, ({ plan }, code) => plan === code)] },
 };
 
 /**
- * Refuses to remove what open tasks stand on, and names those tasks. What the same bundle moves elsewhere does not count.
+ * Refuses to remove what open items stand on, and names those items. What the same bundle moves elsewhere does not count.
  */
 export async function checkRemovals(
   deps: Pick<Dependencies, 'store' | 'views'>,
   jurisdiction: string,
   changes: readonly RecordChange[],
-  planned: ReadonlyMap<string, PlannedTask['definition']>,
+  planned: Planned,
   problems: ProblemList,
 ): Promise<void> {
   for (const { kind, key: code, change } of changes) {
     const use = USES[kind];
     if (use === undefined || change !== 'removed') continue;
-    const tasks = await openTasks(deps, jurisdiction, use.partition(code));
-    const held = tasks.filter((task) => use.names({ ...task, ...planned.get(task.id) }, code)).map(({ id }) => id);
+    const held: string[] = [];
+    for (const list of use.lists) held.push(...(await itemsNaming(deps, jurisdiction, list, code, planned)));
     if (held.length === 0) continue;
     problems.add(
       `/${kind}`,
       'in_use',
-      `"${code}" cannot be removed: ${held.length} open tasks name it. Close or move them first.`,
-      `不能删除${use.kindZh}“${code}”：仍有${held.length}项未办结任务涉及它，请先办结或调整这些任务。`,
+      `"${code}" cannot be removed: ${held.length} open items name it. Close or move them first.`,
+      `不能删除${use.kindZh}“${code}”：仍有${held.length}项未办结事项涉及它，请先办结或调整这些事项。`,
       held,
     );
   }
 }
 
-async function openTasks(
+async function itemsNaming(
   { store, views }: Pick<Dependencies, 'store' | 'views'>,
   jurisdiction: string,
-  partition: string,
-): Promise<readonly ExistingTask[]> {
-  const open: ExistingTask[] = [];
+  { type, partition, names }: Use,
+  code: string,
+  planned: Planned,
+): Promise<readonly string[]> {
+  const found: string[] = [];
   for (let after: string | null = null; ; ) {
-    const page = await views.list(jurisdiction, partition, {
+    const page = await views.list(jurisdiction, partition(code), {
       limit: PAGE,
       consistent: true,
       ...(after === null ? {} : { after }),
     });
-    const refs = page.items.map(({ sort }) => taskRef(jurisdiction, idOfSort(sort)));
+    const refs = page.items.map(({ sort }) => itemRef(jurisdiction, type, idOfSort(sort)));
     const heads = await store.loadMany(refs);
     for (const ref of refs) {
-      const task = heads.get(refKey(ref))?.state as ExistingTask | undefined;
-      if (task !== undefined && task.status !== 'closed' && task.status !== 'cancelled') open.push(task);
+      const item = heads.get(refKey(ref))?.state as Clocked | undefined;
+      if (item !== undefined && names(item, code, planned)) found.push(item.id);
     }
-    if (page.next === null) return open;
+    if (page.next === null) return found;
     after = page.next;
   }
 }

@@ -3,6 +3,7 @@ import {
   correctReport,
   currentStructure,
   type IncidentView,
+  knownSignal,
   listIncidents,
   openIncident,
   readIncident,
@@ -52,9 +53,12 @@ export const postSignal = endpoint({
   answer: contract.incidentAnswer,
   statuses: [200, 201],
   async handle({ body }, { deps, caller }) {
+    const { source, number, title, text, level } = body;
+    // Told again it is the same signal, whatever else it says now.
+    const known = await knownSignal(deps, caller, { source, number });
+    if (known !== null) return answerIncident(known);
     const { structure } = await currentStructure(deps, caller);
     const { kind, unit } = named(structure, body);
-    const { source, number, title, text, level } = body;
     const { view, opened } = await receiveSignal(deps, caller, {
       ...{ signal: { source, number }, kind, unit, title, text, level },
       occurredAt: momentOrNull(body.occurredAt),
@@ -64,7 +68,9 @@ export const postSignal = endpoint({
     });
     const answer = answerIncident(view);
     if (!opened) return answer;
-    return { ...answer, status: 201, headers: { ...answer.headers, location: `/v1/incidents/${view.incident.id}` } };
+    // A feed may not read what becomes of it.
+    const location = view.roles.size === 0 ? {} : { location: `/v1/incidents/${view.incident.id}` };
+    return { ...answer, status: 201, headers: { ...answer.headers, ...location } };
   },
 });
 
