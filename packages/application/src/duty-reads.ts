@@ -5,19 +5,16 @@ import {
   type DutyEvent,
   dutyRoles,
   type ExistingDuty,
-  explainLimits,
   type Role,
   type Structure,
-  seatsOf,
 } from '@duban/domain';
 import type { PageRequest, PageResult } from './access.ts';
 import type { Dependencies } from './dependencies.ts';
 import { notFound } from './errors.ts';
-import { mergeLists } from './merge-lists.ts';
-import type { ClockView } from './tasks.ts';
+import { type ClockView, explainItem } from './explain.ts';
+import { listItems } from './list-items.ts';
 import { type DutySummary, dutySummary } from './views/duty.ts';
-import { idOfSort, partitions } from './views/names.ts';
-import { mayReadRow } from './views/seen.ts';
+import { partitions } from './views/names.ts';
 import { type Caller, contextFor, itemRef } from './write-item.ts';
 
 /** A duty with its wording, as answers show it. */
@@ -69,16 +66,7 @@ export async function listDuties(
   filter: DutyFilter,
   page: PageRequest,
 ): Promise<PageResult<DutySummary>> {
-  const structure = await deps.structures.current(caller.jurisdiction);
-  const seats = seatsOf(structure, caller.actor, deps.clock.now());
-  return mergeLists(deps.views, caller.jurisdiction, [partitionOf(filter)], page, {}, async (entries) => {
-    const ids = entries.map(({ sort }) => idOfSort(sort));
-    const rows = await deps.views.get(caller.jurisdiction, ids);
-    return ids.map((id) => {
-      const row = rows.get(id)?.body as DutySummary | undefined;
-      return row !== undefined && matches(row, filter) && mayReadRow(structure, seats, row) ? row : null;
-    });
-  });
+  return listItems(deps, caller, partitionOf(filter), page, (row: DutySummary) => matches(row, filter));
 }
 
 function partitionOf({ unit, office, requester, code }: DutyFilter): string {
@@ -100,9 +88,6 @@ function matches(row: DutySummary, filter: DutyFilter): boolean {
 /** Each limit of a duty and why it says what it says. */
 export async function explainDuty(deps: Dependencies, caller: Caller, id: string): Promise<ClockView> {
   const { duty, structure } = await readDuty(deps, caller, id);
-  const now = deps.clock.now();
-  const recorded = await deps.store.read(itemRef(caller.jurisdiction, 'duty', id), { to: duty.version });
-  const history = recorded.map(({ version, meta, event }) => ({ version, at: meta.at, event }));
-  const limits = explainLimits(duty, DUTY_CLOCK, () => duty.terms.basis, history, { now, structure });
-  return { id, now, structure, limits };
+  const ref = itemRef(caller.jurisdiction, 'duty', id);
+  return explainItem(deps, ref, duty, structure, DUTY_CLOCK, () => duty.terms.basis);
 }

@@ -1,7 +1,6 @@
 import {
   type CommandContext,
   type ExistingIncident,
-  explainLimits,
   type Facts,
   INCIDENT_CLOCK,
   type IncidentEvent,
@@ -10,19 +9,17 @@ import {
   type ReportReceived,
   type Role,
   type Structure,
-  seatsOf,
   sourceOfIncidentLimit,
 } from '@duban/domain';
 import type { PageRequest, PageResult } from './access.ts';
 import type { Dependencies } from './dependencies.ts';
 import { notFound } from './errors.ts';
-import { mergeLists } from './merge-lists.ts';
+import { type ClockView, explainItem } from './explain.ts';
+import { listItems } from './list-items.ts';
 import type { RecordedEvent } from './ports.ts';
-import type { ClockView } from './tasks.ts';
 import { addressedOf } from './views/escalations.ts';
 import type { IncidentSummary } from './views/incident.ts';
-import { idOfSort, partitions } from './views/names.ts';
-import { mayReadRow } from './views/seen.ts';
+import { partitions } from './views/names.ts';
 import { type Caller, contextFor, itemRef } from './write-item.ts';
 
 export interface FormerReport {
@@ -123,17 +120,8 @@ export async function listIncidents(
   filter: IncidentFilter,
   page: PageRequest,
 ): Promise<PageResult<IncidentSummary>> {
-  const structure = await deps.structures.current(caller.jurisdiction);
-  const seats = seatsOf(structure, caller.actor, deps.clock.now());
-  const lists = filter.unit === null ? [partitions.all('incidents')] : [partitions.ofUnit('incidents', filter.unit)];
-  return mergeLists(deps.views, caller.jurisdiction, lists, page, { descending: true }, async (entries) => {
-    const ids = entries.map(({ sort }) => idOfSort(sort));
-    const rows = await deps.views.get(caller.jurisdiction, ids);
-    return ids.map((id) => {
-      const row = rows.get(id)?.body as IncidentSummary | undefined;
-      return row !== undefined && matches(row, filter) && mayReadRow(structure, seats, row) ? row : null;
-    });
-  });
+  const list = filter.unit === null ? partitions.all('incidents') : partitions.ofUnit('incidents', filter.unit);
+  return listItems(deps, caller, list, page, (row: IncidentSummary) => matches(row, filter), { descending: true });
 }
 
 function matches(row: IncidentSummary, { status, light, kind }: IncidentFilter): boolean {
@@ -147,12 +135,6 @@ function matches(row: IncidentSummary, { status, light, kind }: IncidentFilter):
 /** Each limit of an incident and why it says what it says. */
 export async function explainIncident(deps: Dependencies, caller: Caller, id: string): Promise<ClockView> {
   const { incident, structure } = await readIncident(deps, caller, id);
-  const now = deps.clock.now();
-  const recorded = await deps.store.read(itemRef(caller.jurisdiction, 'incident', id), { to: incident.version });
-  const history = recorded.map(({ version, meta, event }) => ({ version, at: meta.at, event }));
-  const limits = explainLimits(incident, INCIDENT_CLOCK, (limit) => sourceOfIncidentLimit(incident, limit), history, {
-    now,
-    structure,
-  });
-  return { id, now, structure, limits };
+  const ref = itemRef(caller.jurisdiction, 'incident', id);
+  return explainItem(deps, ref, incident, structure, INCIDENT_CLOCK, (limit) => sourceOfIncidentLimit(incident, limit));
 }

@@ -10,6 +10,7 @@ export * from './duties.ts';
 export * from './duty-reads.ts';
 export * from './errors.ts';
 export * from './escalations.ts';
+export * from './explain.ts';
 export * from './facts.ts';
 export * from './follow-up/index.ts';
 export * from './idempotency.ts';

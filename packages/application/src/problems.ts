@@ -3,7 +3,6 @@ import {
   DEFAULT_PREFECTURE_PROBLEM_POLICY,
   DEFAULT_PROBLEM_POLICY,
   type ExistingProblem,
-  explainLimits,
   PROBLEM_CLOCK,
   PROBLEM_RIGHTS,
   type ProblemCommand,
@@ -13,16 +12,14 @@ import {
   problemRoles,
   type Role,
   type Structure,
-  seatsOf,
 } from '@duban/domain';
 import type { PageRequest, PageResult } from './access.ts';
 import type { Dependencies } from './dependencies.ts';
 import { forbidden, notFound } from './errors.ts';
-import { mergeLists } from './merge-lists.ts';
-import type { ClockView } from './tasks.ts';
-import { idOfSort, partitions } from './views/names.ts';
+import { type ClockView, explainItem } from './explain.ts';
+import { listItems } from './list-items.ts';
+import { partitions } from './views/names.ts';
 import { type ProblemSummary, problemSummary } from './views/problem.ts';
-import { mayReadRow } from './views/seen.ts';
 import {
   type Caller,
   contextFor,
@@ -156,23 +153,12 @@ export async function listProblems(
   filter: ProblemFilter,
   page: PageRequest,
 ): Promise<PageResult<ProblemSummary>> {
-  const structure = await deps.structures.current(caller.jurisdiction);
-  const seats = seatsOf(structure, caller.actor, deps.clock.now());
-  const { unit, office } = filter;
-  const list =
-    unit !== null
-      ? partitions.ofUnit('problems', unit)
-      : office !== null
-        ? partitions.ofOffice('problems', office)
-        : partitions.all('problems');
-  return mergeLists(deps.views, caller.jurisdiction, [list], page, {}, async (entries) => {
-    const ids = entries.map(({ sort }) => idOfSort(sort));
-    const rows = await deps.views.get(caller.jurisdiction, ids);
-    return ids.map((id) => {
-      const row = rows.get(id)?.body as ProblemSummary | undefined;
-      return row !== undefined && matches(row, filter) && mayReadRow(structure, seats, row) ? row : null;
-    });
-  });
+  return listItems(deps, caller, partitionOf(filter), page, (row: ProblemSummary) => matches(row, filter));
+}
+
+function partitionOf({ unit, office }: ProblemFilter): string {
+  if (unit !== null) return partitions.ofUnit('problems', unit);
+  return office === null ? partitions.all('problems') : partitions.ofOffice('problems', office);
 }
 
 function matches(row: ProblemSummary, filter: ProblemFilter): boolean {
@@ -187,9 +173,6 @@ function matches(row: ProblemSummary, filter: ProblemFilter): boolean {
 /** Each limit of a problem and why it says what it says. */
 export async function explainProblem(deps: Dependencies, caller: Caller, id: string): Promise<ClockView> {
   const { problem, structure } = await readProblem(deps, caller, id);
-  const now = deps.clock.now();
-  const recorded = await deps.store.read(itemRef(caller.jurisdiction, 'problem', id), { to: problem.version });
-  const history = recorded.map(({ version, meta, event }) => ({ version, at: meta.at, event }));
-  const limits = explainLimits(problem, PROBLEM_CLOCK, () => problem.basis, history, { now, structure });
-  return { id, now, structure, limits };
+  const ref = itemRef(caller.jurisdiction, 'problem', id);
+  return explainItem(deps, ref, problem, structure, PROBLEM_CLOCK, () => problem.basis);
 }

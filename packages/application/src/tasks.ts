@@ -1,11 +1,8 @@
-import type { Instant } from '@duban/calendar';
 import {
   type CommandContext,
   DomainError,
   type ExistingTask,
-  explainLimits,
   isHidden,
-  type LimitExplanation,
   type Role,
   rolesFor,
   type SourceReference,
@@ -22,6 +19,7 @@ import {
 } from '@duban/domain';
 import type { Dependencies } from './dependencies.ts';
 import { ApplicationError, forbidden, notFound } from './errors.ts';
+import { type ClockView, explainItem } from './explain.ts';
 import type { StreamRef } from './ports.ts';
 import { type Caller, contextFor, type ItemKind, itemRef, type WriteOptions, writeItem } from './write-item.ts';
 
@@ -118,28 +116,14 @@ export async function readTask(deps: Dependencies, caller: Caller, taskId: strin
   return viewOf(deps, context, task, null);
 }
 
-export interface ClockView {
-  readonly id: string;
-  readonly now: Instant;
-  readonly structure: Structure;
-  readonly limits: readonly LimitExplanation[];
-}
-
 /** Each limit of a task and why it says what it says. */
 export async function explainTask(deps: Dependencies, caller: Caller, taskId: string): Promise<ClockView> {
   const { task, definition, structure } = await readTask(deps, caller, taskId);
-  const now = deps.clock.now();
-  const recorded = await deps.store.read(taskRef(caller.jurisdiction, taskId), { to: task.version });
   const printed = sourceOf(definition);
-  const limits = explainLimits(
-    task,
-    TASK_CLOCK,
-    ({ kind }) =>
-      kind === 'due' || kind === 'milestone' ? printed : { documentNumber: task.policy.source, lines: null },
-    recorded.map(({ version, meta, event }) => ({ version, at: meta.at, event })),
-    { now, structure },
+  const ladder = { documentNumber: task.policy.source, lines: null };
+  return explainItem(deps, taskRef(caller.jurisdiction, taskId), task, structure, TASK_CLOCK, ({ kind }) =>
+    kind === 'due' || kind === 'milestone' ? printed : ladder,
   );
-  return { id: taskId, now, structure, limits };
 }
 
 /** A task's source is the authority cited, or lines of the gazette: `泸政办发〔2023〕5号 公报第1700—1702行`. */
