@@ -160,14 +160,15 @@ export async function verifyAggregate(
 ): Promise<ChainVerification> {
   const { seats } = await currentStructure(deps, caller);
   if (!seats.admin && !seats.supervision) throw notFound();
-  const ref = refOf(caller.jurisdiction, aggregate);
+  const ref = aggregateRef(caller.jurisdiction, aggregate);
   if (ref === null || (await deps.store.load(ref)) === null) throw notFound();
   return deps.store.verify(ref);
 }
 
 const VERIFIABLE: readonly AggregateType[] = ['task', 'incident', 'duty', 'problem', 'digest'];
 
-function refOf(jurisdiction: string, aggregate: string): StreamRef | null {
+/** The stream that an id names: an item's, a digest's, or `structure`; null when it is none. */
+export function aggregateRef(jurisdiction: string, aggregate: string): StreamRef | null {
   if (aggregate === 'structure') return structureRef(jurisdiction);
   const type = VERIFIABLE.find((candidate) => aggregate.startsWith(`${candidate}_`));
   return type === undefined ? null : itemRef(jurisdiction, type, aggregate);

@@ -13,6 +13,7 @@ export * from './digest/events.ts';
 export * from './digest/notices.ts';
 export * from './digest/window.ts';
 export * from './duty/commands.ts';
+export { needsVisit } from './duty/decide-open.ts';
 export * from './duty/definition.ts';
 export * from './duty/events.ts';
 export * from './duty/evolve.ts';

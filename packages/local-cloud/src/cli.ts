@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type EventStore, type Log, rebuildViews, type StreamRef, structureRef, taskRef } from '@duban/application';
+import { aggregateRef, type EventStore, type Log, rebuildViews, type StreamRef } from '@duban/application';
 import { redrive } from '@duban/messaging';
 import { FIRST_MORNING, JURISDICTION } from './county.ts';
 import { DataFolder } from './data-folder.ts';
@@ -13,7 +13,7 @@ const HELP = `npm run duban -- <command>
   audit verify [--aggregate <id>]    walk the hash chains; names aggregate and version of a fault
   views rebuild                      build all lists and counters anew from the ledger
   redrive [--limit <n>]              move dead letters back to the wake queue
-  show <task or digest id>           an item's head and events
+  show <id>                          head and events of a task, incident, duty, problem, digest or the structure
   import <file>... [--dry-run] [--replace]
                                      JSON, YAML or .xlsx: what it changes, and every fault in it with its place;
                                      several files are imported together or not at all
@@ -73,14 +73,16 @@ async function startOwn(folder: DataFolder) {
 
 async function auditVerify({ deps }: Parts): Promise<boolean> {
   const named = option('--aggregate');
+  const ref = named === null ? null : namedRef(named);
+  if (named !== null && ref === null) return false;
   let checked = 0;
   let faults = 0;
-  for await (const ref of named === null ? allRefs(deps.store) : [refOf(named)]) {
-    const verdict = await deps.store.verify(ref);
+  for await (const each of ref === null ? allRefs(deps.store) : [ref]) {
+    const verdict = await deps.store.verify(each);
     checked += 1;
     if (verdict.ok) continue;
     faults += 1;
-    print(`${ref.id} version ${verdict.version}: ${verdict.fault}`);
+    print(`${each.id} version ${verdict.version}: ${verdict.fault}`);
   }
   print(`已核验 ${checked} 条链，${faults} 处不符。 ${checked} chains verified, ${faults} faults.`);
   return faults === 0;
@@ -109,7 +111,8 @@ async function redriveDeadLetters({ sqs, queues }: Parts): Promise<boolean> {
 }
 
 async function show({ deps }: Parts): Promise<boolean> {
-  const ref = refOf(words[0] ?? '');
+  const ref = namedRef(words[0] ?? '');
+  if (ref === null) return false;
   const head = await deps.store.load(ref);
   if (head === null) {
     print(`没有 ${ref.id}。 There is no ${ref.id}.`);
@@ -129,9 +132,13 @@ async function importCommand({ deps }: Parts): Promise<boolean> {
   return importFiles(deps, command, print, (line) => void process.stderr.write(`${line}\n`));
 }
 
-function refOf(id: string): StreamRef {
-  if (id === 'structure') return structureRef(JURISDICTION);
-  return id.startsWith('digest_') ? { jurisdiction: JURISDICTION, type: 'digest', id } : taskRef(JURISDICTION, id);
+/** Says so when the words name nothing. */
+function namedRef(id: string): StreamRef | null {
+  const ref = aggregateRef(JURISDICTION, id);
+  if (ref === null) {
+    print(`“${id}”不是编号。 Not an id: task_…, incident_…, duty_…, problem_…, digest_… or structure.`);
+  }
+  return ref;
 }
 
 function print(text: string): void {

@@ -83,6 +83,7 @@ export const subject = z.strictObject({
 export const newDuty = z
   .strictObject({
     ...stated,
+    mode: mode.nullable().default(null).describe('on_site by default for a high-risk subject, else any'),
     from: plainDate.nullable().default(null).describe('today by default'),
     urgent: z.boolean().default(false),
     override: z

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { at, STRUCTURE, vacant } from '../../test-support/fixtures.ts';
 import { TaskRun } from '../../test-support/task-run.ts';
 import type { TaskEvent } from '../task/events.ts';
-import { needsItem, noticesFor } from './notices.ts';
+import { type ItemEvent, needsItem, noticesFor, type Told } from './notices.ts';
 
 const run = TaskRun.assigned('2023-06-01T10:00');
 const now = at('2023-09-01T00:00');
@@ -70,6 +70,38 @@ describe('notices', () => {
       ['post:mayor', 'escalation', false],
       ['unit:dcs', 'escalation', false],
       ['unit:dcs', 'circular', false],
+    ]);
+  });
+});
+
+describe('notices of an incident', () => {
+  const incident = { answerable: { group: null, leadUnits: ['kgx'] }, urgent: true };
+  const [xwb, zfb] = ['unit:xwb', 'unit:zfb'];
+  const toldOf = (event: object, told: Told | null = incident) =>
+    noticesFor({ at: now, ...event } as ItemEvent, 'incident_1', 3, told, STRUCTURE).map(
+      ({ mailbox, urgent, notice }) => `${mailbox} ${notice.kind}${urgent ? ' urgent' : ''}`,
+    );
+
+  it('of a correction go to both offices; one that makes a report late asks the unit why', () => {
+    const corrected = { type: 'ReportCorrected', limits: [] };
+    expect(toldOf(corrected)).toEqual([`${xwb} incident_corrected urgent`, `${zfb} incident_corrected urgent`]);
+    expect(toldOf({ ...corrected, limits: [{ kind: 'explanation' }] })).toEqual([
+      `${LEAD} explanation_requested`,
+      `${xwb} incident_corrected urgent`,
+      `${zfb} incident_corrected urgent`,
+    ]);
+  });
+
+  it('of a signal go to its unit and both offices; of a report nobody had to wait for, to nobody twice', () => {
+    expect(toldOf({ type: 'IncidentOpened', signal: { source: '119', number: '1' } })).toEqual([
+      `${LEAD} incident_signal urgent`,
+      `${xwb} incident_signal urgent`,
+      `${zfb} incident_signal urgent`,
+    ]);
+    expect(toldOf({ type: 'IncidentOpened', signal: null })).toEqual([]);
+    const twice = { mailbox: xwb, post: null, unit: 'xwb', person: null, path: [] };
+    expect(toldOf({ type: 'ReportReceived', lateByMs: 0, filedWith: [twice], reportedTo: [twice] })).toEqual([
+      `${xwb} incident_filed urgent`,
     ]);
   });
 });

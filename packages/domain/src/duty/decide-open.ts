@@ -21,6 +21,7 @@ export function openDuty(
   if (!imported) {
     requireKnown(definition, structure);
     requireAuthority(definition, ownerUnit, structure);
+    requireVisit(definition, structure);
   }
   const period = firstPeriodAfter(definition, now, calendar);
   if (period === null && isScheduled(definition.period)) {
@@ -56,6 +57,22 @@ function unitOfOwner(owner: string, structure: Structure): string {
     'A duty needs an owner: name a unit or a post that the structure knows.',
     '定期事项须有责任单位或岗位，请填写组织架构中已有的单位或岗位。',
     '/owners',
+  );
+}
+
+/** Whether a subject's risk asks for being there: supervision of a high-risk one is done on site (泸办〔2023〕6号 337-340). */
+export function needsVisit({ kind, subject }: Pick<DutyDefinition, 'kind' | 'subject'>, structure: Structure): boolean {
+  const supervises = kind === 'supervision' || kind === 'inspection';
+  return supervises && subject !== null && structure.subject(subject)?.highRisk === true;
+}
+
+function requireVisit(definition: DutyDefinition, structure: Structure): void {
+  if (definition.mode === 'on_site' || !needsVisit(definition, structure)) return;
+  throw new DomainError(
+    'wrong_mode',
+    'A high-risk subject is supervised on site; ask for mode "on_site".',
+    '高风险主体须现场督导，请将 mode 设为 "on_site"。',
+    '/mode',
   );
 }
 

@@ -193,3 +193,20 @@ describe('less notice', () => {
     }
   });
 });
+
+describe('a demand about a high-risk subject', () => {
+  const school = { code: 'school', name: '二中', tier: 'B', kind: null, township: null, leader: null } as const;
+  const withSchool = (highRisk: boolean) =>
+    new Structure({ ...DATA, subjects: [{ ...school, highRisk, documentNumber: '泸办〔2023〕6号' }] }, 3);
+  const visit = { ...asked, subject: 'school', kind: 'supervision', mode: 'any' } as const;
+
+  it('to supervise it is on site, or refused', () => {
+    expect(refused(visit, NOW, 'jj-director', withSchool(true))).toBe('wrong_mode /mode');
+    expect(open({ ...visit, mode: 'on_site' }, NOW, 'jj-director', withSchool(true))).toHaveLength(1);
+  });
+
+  it('may ask for anything else in any way, and of another subject too', () => {
+    expect(open({ ...visit, kind: 'report' }, NOW, 'jj-director', withSchool(true))).toHaveLength(1);
+    expect(open(visit, NOW, 'jj-director', withSchool(false))).toHaveLength(1);
+  });
+});

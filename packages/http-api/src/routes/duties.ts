@@ -15,7 +15,7 @@ import {
 } from '@duban/application';
 import * as contract from '@duban/contracts/http/duties';
 import { pagedQuery } from '@duban/contracts/http/structure';
-import type { DutyCommand, DutyDefinition, Structure } from '@duban/domain';
+import { type DutyCommand, type DutyDefinition, needsVisit, type Structure } from '@duban/domain';
 import { etag, idempotencyOf, ifMatchOf } from '../conditions.ts';
 import { type Answer, type Exchange, endpoint } from '../endpoint.ts';
 import { commandsOf } from '../item-commands.ts';
@@ -57,7 +57,7 @@ export const createDuties = endpoint({
 
 function definitionOf(structure: Structure, body: contract.NewDuty, exchange: Exchange): DutyDefinition {
   const references = new References(structure);
-  const { override: _override, urgent: _urgent, from, ...stated } = body;
+  const { override: _override, urgent: _urgent, from, mode, ...stated } = body;
   const requester = references.unit(body.requester, '/requester');
   const owners = ownersOf(structure, references, body.owners);
   const known = (
@@ -78,6 +78,7 @@ function definitionOf(structure: Structure, body: contract.NewDuty, exchange: Ex
   return {
     ...stated,
     ...{ code: codeFor(exchange), requester, owners, notes: [] },
+    mode: mode ?? (needsVisit({ kind: body.kind, subject: body.subject }, structure) ? 'on_site' : 'any'),
     from: from ?? calendar.dateOf(exchange.deps.clock.now()),
   };
 }
