@@ -8,27 +8,29 @@ import { commitAll } from './commit-all.ts';
 /** Items whose clocks are counted again and written together. */
 const RECOMPUTED_AT_ONCE = 500;
 
-/** Counts the clocks of every item again by the calendar in force; only what moves is written. */
+/**
+ * Counts the clocks of every item again by the calendar in force; only what moves is written. Whatever has a clock that
+ * can move waits to be woken: the wake index names them all, and nothing else is read.
+ *
+ * @returns how many items were moved
+ */
 export async function recomputeClocks(deps: Dependencies, structure: Structure): Promise<number> {
   const context = systemContext(deps, structure, 'system:follow-up');
+  const recompute = ({ ref, state }: Head) => aggregates[ref.type].recompute?.(state, context) ?? [];
   let moved = 0;
   const write = async (heads: readonly Head[]): Promise<void> => {
-    const written = await commitAll(
-      deps,
-      heads.map(({ ref }) => ref),
-      context.now,
-      context.actor,
-      (head, ref) => (head === null ? [] : (aggregates[ref.type].recompute?.(head.state, context) ?? [])),
-      new Map(heads.map((head) => [refKey(head.ref), head])),
-    );
-    moved += written.length;
+    const refs = heads.map(({ ref }) => ref);
+    const known = new Map(heads.map((head) => [refKey(head.ref), head]));
+    const decide = (head: Head | null) => (head === null ? [] : recompute(head));
+    moved += (await commitAll(deps, refs, context, decide, known)).length;
   };
   let part: Head[] = [];
   // One part is written while the next is being looked for; never more, so that memory stays small.
   let writing: Promise<void> = Promise.resolve();
-  for await (const head of deps.store.scanHeads(structure.jurisdiction.code)) {
-    const events = aggregates[head.ref.type].recompute?.(head.state, context) ?? [];
-    if (events.length > 0) part.push(head);
+  for await (const page of deps.wakes.due(Number.MAX_SAFE_INTEGER)) {
+    const refs = page.map(({ ref }) => ref).filter(({ jurisdiction }) => jurisdiction === structure.jurisdiction.code);
+    const heads = await deps.store.loadMany(refs);
+    part.push(...[...heads.values()].filter((head) => recompute(head).length > 0));
     if (part.length < RECOMPUTED_AT_ONCE) continue;
     await writing;
     writing = write(part);

@@ -1,4 +1,4 @@
-import type { Instant } from '@duban/calendar';
+import type { CommandContext } from '@duban/domain';
 import { commitOf, sendSoon } from '../commit.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { type Commit, type Head, refKey } from '../ports.ts';
@@ -10,8 +10,7 @@ const ROUNDS = 8;
 export async function commitAll(
   deps: Dependencies,
   refs: readonly Head['ref'][],
-  at: Instant,
-  actor: string,
+  { now: at, actor }: Pick<CommandContext, 'now' | 'actor'>,
   decide: (head: Head | null, ref: Head['ref']) => readonly { readonly type: string }[],
   known: ReadonlyMap<string, Head> = new Map(),
 ): Promise<readonly Commit[]> {

@@ -111,7 +111,7 @@ async function writeAll(
     const refs = ids.slice(start, start + CHUNK).map((id) => itemRef(structure.jurisdiction.code, 'duty', id));
     const context = systemContext(deps, structure, 'system:import');
     written.push(
-      ...(await commitAll(deps, refs, context.now, 'system:import', (head, ref) => {
+      ...(await commitAll(deps, refs, context, (head, ref) => {
         const command = commandFor(head, ref.id, context);
         if (command === null) return [];
         try {

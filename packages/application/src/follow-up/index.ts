@@ -13,6 +13,12 @@ export interface FollowUpReport {
   readonly clocks: number;
 }
 
+/**
+ * Whoever read the structure before it changed and writes after its clocks were counted counts by the former calendar:
+ * longer than any request lasts, they are looked at once more (ms).
+ */
+const SECOND_LOOK_AFTER_MS = 120_000;
+
 /** Changes of the structure that may come in between before it is given up until the next wake. */
 const ROUNDS = 8;
 
@@ -27,14 +33,15 @@ export async function followUp(deps: Dependencies, jurisdiction: string): Promis
   for (let round = 1; round <= ROUNDS; round += 1) {
     const head = await deps.store.load(structureRef(jurisdiction));
     const { followUp: wanted, underWay } = (head?.state ?? { followUp: null, underWay: null }) as StructureState;
+    const at = deps.clock.now();
     // An import that is being written will be followed up once it is published.
-    if (head === null || wanted === null || underWay?.phase === 'writing') return null;
+    if (head === null || wanted === null || wanted.at > at || underWay?.phase === 'writing') return null;
     const structure = await deps.structures.current(jurisdiction);
     const duties = wanted.duties ? await syncDuties(deps, structure) : NO_DUTIES;
     const clocks = wanted.clocks ? await recomputeClocks(deps, structure) : 0;
-    const at = deps.clock.now();
     const publishedYear = structure.calendar.lastPublishedYear();
-    const done: StructureEvent = { type: 'FollowUpDone', at, duties, clocks, publishedYear };
+    const again = wanted.clocks && !wanted.isSecondLook ? at + SECOND_LOOK_AFTER_MS : null;
+    const done: StructureEvent = { type: 'FollowUpDone', at, duties, clocks, publishedYear, again };
     const meta = { at, actor: 'system:follow-up', correlationId: deps.ids.next('follow') };
     const [outcome] = await deps.store.commit([commitOf(head, head.ref, [done], meta)]);
     if (outcome?.status === 'committed') return { duties, clocks };

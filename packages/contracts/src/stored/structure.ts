@@ -41,7 +41,7 @@ export const structureState = z.strictObject({
     .nullable()
     .default(null),
   followUp: z
-    .strictObject({ ...follows.shape, at: instant })
+    .strictObject({ ...follows.shape, at: instant, isSecondLook: z.boolean() })
     .nullable()
     .default(null),
   publishedYear: z.int().nullable().default(null),
@@ -67,6 +67,7 @@ export const structureEvent = z.discriminatedUnion('type', [
     duties: z.strictObject({ opened: count, corrected: count, ended: count }),
     clocks: count,
     publishedYear: z.int(),
+    again: instant.nullable(),
   }),
 ]) satisfies z.ZodType<StructureEvent>;
 

@@ -55,17 +55,23 @@ it('structure alone is in force at once', () => {
 describe('what follows a change of structure', () => {
   const both = { ...contents, follows: { duties: true, clocks: false } };
   const done: StructureEvent = {
-    ...{ type: 'FollowUpDone', at: 60, clocks: 3, publishedYear: 2026 },
+    ...{ type: 'FollowUpDone', at: 60, clocks: 3, publishedYear: 2026, again: null },
     duties: { opened: 1, corrected: 0, ended: 0 },
   };
 
   it('is wanted from the change on until it is done', () => {
     const wanted = after({ type: 'StructureImported', at: 10, ...both });
-    expect(wanted.followUp).toEqual({ duties: true, clocks: false, at: 10 });
+    expect(wanted.followUp).toEqual({ duties: true, clocks: false, at: 10, isSecondLook: false });
     expect(structureNextWakeAt(wanted)).toBe(10);
     const settled = evolveStructure(wanted, done);
     expect(settled).toMatchObject({ followUp: null, publishedYear: 2026 });
     expect(structureNextWakeAt(settled)).toBeNull();
+  });
+
+  it('is looked at once more, for what others were writing meanwhile', () => {
+    const counted = evolveStructure(after({ type: 'StructureImported', at: 10, ...both }), { ...done, again: 180 });
+    expect(counted.followUp).toEqual({ duties: false, clocks: true, at: 180, isSecondLook: true });
+    expect(structureNextWakeAt(counted)).toBe(180);
   });
 
   it('is wanted of an import with tasks once that is published, not before', () => {
@@ -81,6 +87,6 @@ describe('what follows a change of structure', () => {
       { type: 'StructureImported', at: 10, ...both },
       { type: 'FollowUpRequested', at: 20, by: 'system', follows: { duties: false, clocks: true } },
     );
-    expect(twice.followUp).toEqual({ duties: true, clocks: true, at: 20 });
+    expect(twice.followUp).toEqual({ duties: true, clocks: true, at: 20, isSecondLook: false });
   });
 });

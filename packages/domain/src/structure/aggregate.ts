@@ -85,6 +85,8 @@ export interface FollowUpDone {
   readonly clocks: number;
   /** The last year whose holiday notice was known when clocks were counted. */
   readonly publishedYear: number;
+  /** When clocks are looked at once more, for what others were writing meanwhile; null: not again. */
+  readonly again: Instant | null;
 }
 
 export type StructureEvent =
@@ -112,13 +114,20 @@ export interface ImportUnderWay {
   readonly follows: Follows;
 }
 
+/** What is still to be done after a change of structure, and from when on. */
+export interface FollowUp extends Follows {
+  readonly at: Instant;
+  /** Clocks have been counted, and are looked at once more. */
+  readonly isSecondLook: boolean;
+}
+
 /** Where the structure in force lies, and the one import that may be under way. */
 export interface StructureState {
   readonly version: number;
   readonly snapshot: readonly string[];
   readonly underWay: ImportUnderWay | null;
   /** What is still to be done after a change; null when nothing is. */
-  readonly followUp: (Follows & { readonly at: Instant }) | null;
+  readonly followUp: FollowUp | null;
   /** The last year whose holiday notice was known when clocks were last counted; null: not counted yet. */
   readonly publishedYear: number | null;
 }
@@ -157,13 +166,18 @@ export function evolveStructure(state: StructureState, event: StructureEvent): S
     case 'FollowUpRequested':
       return { ...next, followUp: following(state, event.follows, event.at) };
     case 'FollowUpDone':
-      return { ...next, followUp: null, publishedYear: event.publishedYear };
+      return { ...next, followUp: secondLook(event), publishedYear: event.publishedYear };
   }
 }
 
 function following({ followUp }: StructureState, { duties, clocks }: Follows, at: Instant): StructureState['followUp'] {
   if (!duties && !clocks) return followUp;
-  return { at, duties: duties || (followUp?.duties ?? false), clocks: clocks || (followUp?.clocks ?? false) };
+  const [dutiesLeft, clocksLeft] = [followUp?.duties ?? false, followUp?.clocks ?? false];
+  return { at, duties: duties || dutiesLeft, clocks: clocks || clocksLeft, isSecondLook: false };
+}
+
+function secondLook({ again: at }: FollowUpDone): FollowUp | null {
+  return at === null ? null : { at, duties: false, clocks: true, isSecondLook: true };
 }
 
 /** An import or a follow-up that is not finished wants to go on at once: whoever began it may have died. */

@@ -1,5 +1,6 @@
-import { recomputeClocks } from '@duban/application';
+import { commitOf, contextFor, recomputeClocks, taskRef } from '@duban/application';
 import { importBundle as bundleSchema } from '@duban/contracts/http/imports';
+import { Structure, type TaskEvent, taskAggregate } from '@duban/domain';
 import { loadCounty, toImportBundle } from '@duban/gazette';
 import ICAL from 'ical.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -32,6 +33,12 @@ interface Clock {
     }[];
   }[];
 }
+
+const CALLER = {
+  jurisdiction: '433122',
+  actor: { person: DIRECTOR.person, bootstrapAdmin: false },
+  correlationId: 'meanwhile',
+};
 
 let system: TestSystem;
 beforeAll(async () => {
@@ -103,6 +110,24 @@ describe('a year whose holiday notice is not out yet', () => {
     expect(await typesOf(apart)).not.toContain('ClockRecomputed');
     const structure = await system.deps.structures.current('433122');
     expect(await recomputeClocks(system.deps, structure)).toBe(0);
+  });
+
+  it('looks once more for what was being written by the former calendar meanwhile', async () => {
+    const known = await system.deps.structures.current('433122');
+    const before = new Structure({ ...known.data, jurisdiction: { ...known.jurisdiction, holidayNotices: [] } }, 0);
+    const { now, seats } = contextFor(system.deps, CALLER, before);
+    const context = { now, seats, calendar: before.calendar, structure: before, actor: DIRECTOR.person };
+    const [assigned] = (await system.deps.store.read(taskRef('433122', after))).map(({ event }) => event as TaskEvent);
+    if (assigned?.type !== 'TaskAssigned') throw new Error('The task was not assigned.');
+    const taskId = 'task_written-meanwhile';
+    const command = { ...assigned, type: 'Assign', taskId } as const;
+    const events = taskAggregate.decide(taskAggregate.initial, command, context);
+    const meta = { at: now, actor: DIRECTOR.person, correlationId: 'meanwhile' };
+    await system.deps.store.commit([commitOf(null, taskRef('433122', taskId), events, meta)]);
+    expect(await typesOf(taskId)).toEqual(['TaskAssigned']);
+    await system.advance(now + 120_000);
+    expect(await typesOf(taskId)).toContain('ClockRecomputed');
+    expect(await remindersOf(taskId)).toEqual([`1 ${YEAR}-10-10T00:00:00+08:00`]);
   });
 
   it('verifies: the chain and the head agree', async () => {
