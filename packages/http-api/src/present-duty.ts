@@ -32,8 +32,8 @@ export function presentDuty({ duty, definition, roles, structure }: DutyView): c
     openedAt: time(structure, duty.openedAt),
     endsAt: time(structure, duty.endsAt),
     endedAt: timeOrNull(structure, duty.endedAt),
-    periods: periods.map(({ key, dueAt, done, status, metAt }) => ({
-      ...{ key, done, status },
+    periods: periods.map(({ key, dueAt, done, status, metAt, occasion }) => ({
+      ...{ key, done, status, occasion },
       due: time(structure, dueAt),
       metAt: timeOrNull(structure, metAt),
     })),

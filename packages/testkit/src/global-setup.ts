@@ -9,10 +9,15 @@ declare module 'vitest' {
   }
 }
 
-/** One DynamoDB Local and one SQS for the whole run, each started only when a test asks for it. */
+/**
+ * One DynamoDB Local and one SQS for the whole run, and a second DynamoDB Local for what would slow the first; each
+ * started only when a test asks for it.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const dynamodb = () => startDynamoDbLocal({ dataDir: null });
   const server = await serveEmulators({
-    dynamodb: () => startDynamoDbLocal({ dataDir: null }),
+    dynamodb,
+    'dynamodb-apart': dynamodb,
     sqs: () => startSqs({ dataDir: null }),
   });
   project.provide('emulators', server.url);

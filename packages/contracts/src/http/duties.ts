@@ -181,6 +181,7 @@ export const dutyAnswer = z
         done: z.number(),
         status: z.enum(PERIOD_STATUSES),
         metAt: instant.nullable(),
+        occasion: z.string().nullable().describe('what has happened, where no calendar opened it'),
       }),
     ),
     limits: z.array(limitAnswer),

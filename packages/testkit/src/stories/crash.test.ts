@@ -67,7 +67,7 @@ describe('in the middle of 500 escalations', () => {
     const twice: string[] = [];
     for (const ref of REFS) {
       const events = await after.read(ref);
-      if (events.filter(({ event }) => event.type === 'TaskEscalated').length !== 1) twice.push(ref.id);
+      if (events.filter(({ event }) => event.type === 'Escalated').length !== 1) twice.push(ref.id);
       expect(await after.verify(ref)).toMatchObject({ ok: true });
     }
     expect(twice).toEqual([]);
