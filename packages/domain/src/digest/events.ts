@@ -32,6 +32,7 @@ export const NOTICE_KINDS = [
   'duty_opened',
   'duty_due',
   'duty_behind',
+  'duty_ended',
   'problem_registered',
   'problem_solved',
   'move_requested',

@@ -64,6 +64,7 @@ const SPECIAL: ReadonlySet<ItemEvent['type']> = new Set([
   'IncidentOpened',
   'ReportReceived',
   'ReportCorrected',
+  'DutyEnded',
   'PeriodOpened',
 ]);
 
@@ -126,6 +127,9 @@ function addressedBy(
           : []),
         ...to(find(['incident_offices']), 'incident_corrected', told.urgent),
       ];
+    case 'DutyEnded':
+      // Its last day was known from the first; an end before that is news.
+      return event.cause === 'until' ? [] : to(find(['lead_unit']), 'duty_ended', false);
     case 'PeriodOpened':
       return event.occasion === null ? [] : to(find(['lead_unit']), 'duty_due', told.urgent);
     default:

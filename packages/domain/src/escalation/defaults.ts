@@ -88,13 +88,16 @@ export const DEFAULT_DUTY_POLICY: Policy = {
   source: '督办默认规则',
 };
 
-/** The ladder of a problem (问题台账): as a duty's, and after 10 working days to the parent jurisdiction. */
+/**
+ * The ladder of a problem (问题台账) that lies in the county: as a duty's, and after 10 working days the supervision office
+ * once more. Above the county nobody hears of it before both directors have moved it there.
+ */
 export const DEFAULT_PROBLEM_POLICY: Policy = {
   ...DEFAULT_DUTY_POLICY,
   code: 'default-problem',
   name: '问题台账逾期升级（默认）',
   remindWorkingDaysBefore: [3, 1],
-  steps: [...DEFAULT_DUTY_POLICY.steps, step(10, ['supervision_office', 'parent_jurisdiction'], {})],
+  steps: [...DEFAULT_DUTY_POLICY.steps, step(10, ['supervision_office'], {})],
 };
 
 /** Ladders that every jurisdiction has. */

@@ -80,10 +80,15 @@ function moved(
   return { type: 'ProblemMoved', at: now, by: actor, number, from: problem.level, to, reason, limit };
 }
 
-/** Posts that decide: the director and the deputy director of the office, as far as they are set. A vacant one still decides. */
+/**
+ * Posts that decide: the director and the deputy director of the office, as far as they are set; of a task force whose
+ * office has none, its own director and executive deputy (工作专班主任、常务副主任). A vacant one still decides.
+ */
 function requireDirectors({ group: code }: ExistingProblem, structure: Structure): readonly string[] {
   const group = structure.group(code);
-  const posts = [group?.office?.director, group?.office?.deputyDirector].filter((post) => post != null);
+  const ofOffice = [group?.office?.director, group?.office?.deputyDirector].filter((post) => post != null);
+  const ofGroup = [group?.leader, group?.firstDeputy].filter((post) => post != null);
+  const posts = ofOffice.length > 0 ? ofOffice : ofGroup;
   if (posts.length > 0) return [...new Set(posts)];
   const name = group?.name ?? code;
   throw new DomainError(

@@ -262,11 +262,21 @@ describe('whoever decides', () => {
 
   it('must exist: with no director set nothing can be asked for', () => {
     const run = withCounty();
-    run.structure = office(null, null);
+    const headless = DATA.groups.map((group) => ({ ...group, office: null, leader: null, firstDeputy: null }));
+    run.structure = new Structure({ ...DATA, groups: headless }, 4);
     expect(() => run.give('kgx-head', '2023-06-08T10:00', TO_PREFECTURE)).toThrow(code('not_allowed'));
     const groups = DATA.groups.filter((group) => group.code !== 'force');
     run.structure = new Structure({ ...DATA, groups }, 5);
     expect(() => run.give('kgx-head', '2023-06-08T10:00', TO_PREFECTURE)).toThrow(code('not_allowed'));
+  });
+
+  it('is the task force’s own director and executive deputy where its office has none', () => {
+    const run = withCounty();
+    run.structure = office(null, null);
+    run.give('kgx-head', '2023-06-08T10:00', TO_PREFECTURE);
+    expect(() => run.give('jj-director', '2023-06-09T10:00', decision())).toThrow(code('not_allowed'));
+    expect(types(run.give('first-deputy', '2023-06-09T10:00', decision()))).toEqual(['MoveDecided']);
+    expect(types(run.give('mayor', '2023-06-09T11:00', decision()))).toEqual(['MoveDecided', 'ProblemMoved']);
   });
 
   it('is waited for while the seat is vacant, for a successor decides', () => {

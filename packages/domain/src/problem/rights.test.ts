@@ -44,7 +44,7 @@ describe('whoever', () => {
     ['kgx-head', ['Register', 'Solve', 'RequestMove']],
     ['fgj-head', ['CallBack']],
     ['jj-deputy', ['Register', 'DecideMove', 'CallBack', 'AcknowledgeEscalation', 'ResolveEscalation']],
-    ['mayor', ['AcknowledgeEscalation', 'ResolveEscalation']],
+    ['mayor', ['DecideMove', 'AcknowledgeEscalation', 'ResolveEscalation']],
     ['inspector', ['Register', 'AcknowledgeEscalation', 'ResolveEscalation']],
     ['clerk', ['Register']],
     ['zhen-head', []],

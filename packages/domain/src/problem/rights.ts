@@ -9,7 +9,7 @@ export const PROBLEM_RIGHTS: Readonly<Record<ProblemCommand['type'], readonly Ro
   Register: ['lead_unit', 'office', 'supervision', 'admin'],
   Solve: ['lead_unit'],
   RequestMove: ['lead_unit'],
-  DecideMove: ['office'],
+  DecideMove: ['office', 'leader'],
   CallBack: ['office', 'responsible_unit'],
   AcknowledgeEscalation: ['office', 'leader', 'supervision', 'recipient'],
   ResolveEscalation: ['office', 'leader', 'supervision', 'recipient'],

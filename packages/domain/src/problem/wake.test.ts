@@ -72,7 +72,7 @@ describe('the ladder', () => {
       'solution:1 0 2023-07-02T00:00 post:jj-director',
       'solution:1 1 2023-07-05T00:00 post:first-deputy',
       'solution:1 2 2023-07-10T00:00 post:mayor unit:dcs',
-      'solution:1 3 2023-07-17T00:00 unit:dcs jurisdiction:433100',
+      'solution:1 3 2023-07-17T00:00 unit:dcs',
     ]);
   });
 
