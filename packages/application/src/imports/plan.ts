@@ -7,7 +7,8 @@ import { ClockEffectSum } from './clock-effects.ts';
 import { checkRemovals } from './in-use.ts';
 import { ProblemList } from './problems.ts';
 import type { StagedChanges } from './staging.ts';
-import { checkWhole, planStructure, type StructurePlan } from './structure-bundle.ts';
+import { planStructure, type StructurePlan } from './structure-bundle.ts';
+import { checkWhole } from './structure-checks.ts';
 import { changeOf, type PlannedTask, TaskPlanner } from './task-bundle.ts';
 import type { ImportBundle, ImportedRow, ImportResult, KindDifference } from './types.ts';
 

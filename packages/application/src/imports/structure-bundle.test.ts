@@ -1,7 +1,8 @@
 import { parseInstant } from '@duban/calendar';
 import { DEFAULT_TASK_POLICY, emptyStructure, Structure } from '@duban/domain';
 import { describe, expect, it } from 'vitest';
-import { checkWhole, planStructure } from './structure-bundle.ts';
+import { planStructure } from './structure-bundle.ts';
+import { checkWhole } from './structure-checks.ts';
 import type { ImportBundle, ImportedGroup, ImportProblem } from './types.ts';
 
 const group = (code: string, parent: string | null): ImportedGroup => ({
