@@ -6,8 +6,8 @@ import { testDynamoDb, testSqs } from './emulators.ts';
 
 const common = { region: 'local', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
 
-describe('shared emulators', () => {
-  it('are the same ones at every asking, and answer', async () => {
+describe('emulators', () => {
+  it('are the same ones at every asking of a file, and answer', async () => {
     const [first, second] = await Promise.all([testDynamoDb(), testDynamoDb()]);
     expect(second).toEqual(first);
     const tables = await new DynamoDBClient({ ...common, endpoint: first.endpoint }).send(new ListTablesCommand({}));
@@ -30,9 +30,13 @@ describe('shared emulators', () => {
     });
     const answers = await Promise.all([1, 2, 3].map(async () => (await fetch(`${server.url}/good`)).text()));
     expect(answers).toEqual(['http://there', 'http://there', 'http://there']);
+    const mine = () => fetch(`${server.url}/good/mine`);
+    expect(await (await mine()).text()).toBe('http://there');
+    await fetch(`${server.url}/good/mine`, { method: 'DELETE' });
+    expect(calls.splice(0)).toEqual(['start', 'start', 'stop']);
     const bad = await fetch(`${server.url}/bad`);
     expect([bad.status, await bad.text()]).toEqual([500, 'Java is missing']);
     await server.stop();
-    expect(calls).toEqual(['start', 'stop']);
+    expect(calls).toEqual(['stop']);
   });
 });

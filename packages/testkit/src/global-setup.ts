@@ -9,15 +9,10 @@ declare module 'vitest' {
   }
 }
 
-/**
- * One DynamoDB Local and one SQS for the whole run, and a second DynamoDB Local for what would slow the first; each
- * started only when a test asks for it.
- */
+/** A DynamoDB Local for each file that asks, and one SQS for the whole run, each started only then. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const dynamodb = () => startDynamoDbLocal({ dataDir: null });
   const server = await serveEmulators({
-    dynamodb,
-    'dynamodb-apart': dynamodb,
+    dynamodb: () => startDynamoDbLocal({ dataDir: null }),
     sqs: () => startSqs({ dataDir: null }),
   });
   project.provide('emulators', server.url);

@@ -77,11 +77,9 @@ export async function createTestSystem(options: {
    * task; `all of luxi`: with everything.
    */
   readonly bundle?: County | ImportBundle | null;
-  /** Writes so much that it would slow the stories beside it: see {@link testDynamoDb}. */
-  readonly apart?: boolean;
 }): Promise<TestSystem> {
   systems += 1;
-  const [database, queueing] = await Promise.all([testDynamoDb(options.apart), testSqs()]);
+  const [database, queueing] = await Promise.all([testDynamoDb(), testSqs()]);
   const client = createDynamoClient({ endpoint: database.endpoint });
   const streams = createStreamsClient({ endpoint: database.endpoint });
   const sqs = createSqsClient({ endpoint: queueing.endpoint });

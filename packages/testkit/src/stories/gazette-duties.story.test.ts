@@ -109,7 +109,7 @@ describe('all duties of the gazette, from 2023-05-30 to 2023-12-31', () => {
   let read: ReadonlyMap<string, Read>;
 
   beforeAll(async () => {
-    system = await createTestSystem({ now: Date.parse(OPENED), bundle: 'duties of luxi', apart: true });
+    system = await createTestSystem({ now: Date.parse(OPENED), bundle: 'duties of luxi' });
     county = countyOf(system);
     supervision = county.as(SUPERVISION);
     await county.advance(YEAR_ENDS);
