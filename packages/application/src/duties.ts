@@ -17,7 +17,7 @@ import {
 import type { Dependencies } from './dependencies.ts';
 import { type DutyView, readDuty, viewOfDuty } from './duty-reads.ts';
 import { ApplicationError, forbidden, notFound } from './errors.ts';
-import { answerWith, type Fact, factKey, linkToFact, readFact } from './facts.ts';
+import { answerWith, type Fact, factKey, linkToFact, readFact, readFactAt } from './facts.ts';
 import { type Idempotency, recall } from './idempotency.ts';
 import { dutySummary } from './views/duty.ts';
 import { type Caller, contextFor, type ItemKind, type WriteOptions, type Written, writeItem } from './write-item.ts';
@@ -175,7 +175,7 @@ export async function fulfilDuty(
 /** It was reported under another duty, which answers this one too: nobody has to wait for the reaction to that report. */
 async function answeredElsewhere(deps: Dependencies, caller: Caller, id: string, key: string): Promise<Error> {
   const structure = await deps.structures.current(caller.jurisdiction);
-  const fact = (await deps.store.claim(caller.jurisdiction, key)) as Fact | null;
+  const fact = await readFactAt(deps, caller.jurisdiction, key);
   if (fact === null) return new Error(`The fact of ${key} is not there.`);
   await answerWith(deps, caller.jurisdiction, id, fact);
   return answered(fact, structure);

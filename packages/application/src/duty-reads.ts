@@ -6,13 +6,14 @@ import {
   dutyRoles,
   type ExistingDuty,
   type Role,
+  type Seats,
   type Structure,
 } from '@duban/domain';
 import type { PageRequest, PageResult } from './access.ts';
 import type { Dependencies } from './dependencies.ts';
 import { notFound } from './errors.ts';
 import { type ClockView, explainItem } from './explain.ts';
-import { listItems } from './list-items.ts';
+import { listItems, ownLists } from './list-items.ts';
 import { type DutySummary, dutySummary } from './views/duty.ts';
 import { partitions } from './views/names.ts';
 import { type Caller, contextFor, itemRef } from './write-item.ts';
@@ -66,14 +67,22 @@ export async function listDuties(
   filter: DutyFilter,
   page: PageRequest,
 ): Promise<PageResult<DutySummary>> {
-  return listItems(deps, caller, partitionOf(filter), page, (row: DutySummary) => matches(row, filter));
+  return listItems(
+    deps,
+    caller,
+    (seats) => listsOf(filter, seats),
+    page,
+    (row: DutySummary) => matches(row, filter),
+  );
 }
 
-function partitionOf({ unit, office, requester, code }: DutyFilter): string {
-  if (code !== null) return partitions.dutiesOfCode(code);
-  if (unit !== null) return partitions.ofUnit('duties', unit);
-  if (requester !== null) return partitions.dutiesRequestedBy(requester);
-  return office === null ? partitions.all('duties') : partitions.ofOffice('duties', office);
+function listsOf({ unit, office, requester, code }: DutyFilter, seats: Seats): readonly string[] {
+  if (code !== null) return [partitions.dutiesOfCode(code)];
+  if (unit !== null) return [partitions.ofUnit('duties', unit)];
+  if (requester !== null) return [partitions.dutiesRequestedBy(requester)];
+  if (office !== null) return [partitions.ofOffice('duties', office)];
+  if (seats.admin || seats.supervision) return [partitions.all('duties')];
+  return [...ownLists('duties', seats), ...[...seats.units].map(partitions.dutiesRequestedBy)];
 }
 
 function matches(row: DutySummary, filter: DutyFilter): boolean {

@@ -39,12 +39,21 @@ export function linkToFact({ unit, indicator, period }: FactName): string {
 }
 
 /** The fact, once it has been reported; null until then. */
-export async function readFact(
-  { store }: Pick<Dependencies, 'store'>,
+export function readFact(
+  deps: Pick<Dependencies, 'store'>,
   jurisdiction: string,
   name: FactName,
 ): Promise<Fact | null> {
-  const stored = await store.claim(jurisdiction, factKey(name));
+  return readFactAt(deps, jurisdiction, factKey(name));
+}
+
+/** @param key of {@link factKey} */
+export async function readFactAt(
+  { store }: Pick<Dependencies, 'store'>,
+  jurisdiction: string,
+  key: string,
+): Promise<Fact | null> {
+  const stored = await store.claim(jurisdiction, key);
   return stored === null ? null : parseFact(stored);
 }
 

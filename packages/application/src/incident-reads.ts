@@ -8,6 +8,7 @@ import {
   type ReportCorrected,
   type ReportReceived,
   type Role,
+  type Seats,
   type Structure,
   sourceOfIncidentLimit,
 } from '@duban/domain';
@@ -15,7 +16,7 @@ import type { PageRequest, PageResult } from './access.ts';
 import type { Dependencies } from './dependencies.ts';
 import { notFound } from './errors.ts';
 import { type ClockView, explainItem } from './explain.ts';
-import { listItems } from './list-items.ts';
+import { listItems, ownLists } from './list-items.ts';
 import type { RecordedEvent } from './ports.ts';
 import { addressedOf } from './views/escalations.ts';
 import type { IncidentSummary } from './views/incident.ts';
@@ -120,8 +121,23 @@ export async function listIncidents(
   filter: IncidentFilter,
   page: PageRequest,
 ): Promise<PageResult<IncidentSummary>> {
-  const list = filter.unit === null ? partitions.all('incidents') : partitions.ofUnit('incidents', filter.unit);
-  return listItems(deps, caller, list, page, (row: IncidentSummary) => matches(row, filter), { descending: true });
+  const lists = (seats: Seats, structure: Structure) => listsOf(filter, seats, structure);
+  return listItems(deps, caller, lists, page, (row: IncidentSummary) => matches(row, filter), { descending: true });
+}
+
+function listsOf({ unit }: IncidentFilter, seats: Seats, { jurisdiction, data }: Structure): readonly string[] {
+  if (unit !== null) return [partitions.ofUnit('incidents', unit)];
+  const { incidentOffices, incidentSupervision, mainLeaders } = jurisdiction;
+  const seesAll =
+    seats.admin ||
+    seats.supervision ||
+    [...incidentOffices, ...incidentSupervision].some((code) => seats.units.has(code)) ||
+    mainLeaders.some((post) => seats.posts.has(post));
+  if (seesAll) return [partitions.all('incidents')];
+  const inCharge = data.units.filter(
+    ({ leaderInCharge }) => leaderInCharge !== null && seats.posts.has(leaderInCharge),
+  );
+  return [...ownLists('incidents', seats), ...inCharge.map(({ code }) => partitions.ofUnit('incidents', code))];
 }
 
 function matches(row: IncidentSummary, { status, light, kind }: IncidentFilter): boolean {

@@ -11,13 +11,14 @@ import {
   problemAggregate,
   problemRoles,
   type Role,
+  type Seats,
   type Structure,
 } from '@duban/domain';
 import type { PageRequest, PageResult } from './access.ts';
 import type { Dependencies } from './dependencies.ts';
 import { forbidden, notFound } from './errors.ts';
 import { type ClockView, explainItem } from './explain.ts';
-import { listItems } from './list-items.ts';
+import { listItems, ownLists } from './list-items.ts';
 import { partitions } from './views/names.ts';
 import { type ProblemSummary, problemSummary } from './views/problem.ts';
 import {
@@ -153,12 +154,19 @@ export async function listProblems(
   filter: ProblemFilter,
   page: PageRequest,
 ): Promise<PageResult<ProblemSummary>> {
-  return listItems(deps, caller, partitionOf(filter), page, (row: ProblemSummary) => matches(row, filter));
+  return listItems(
+    deps,
+    caller,
+    (seats) => listsOf(filter, seats),
+    page,
+    (row: ProblemSummary) => matches(row, filter),
+  );
 }
 
-function partitionOf({ unit, office }: ProblemFilter): string {
-  if (unit !== null) return partitions.ofUnit('problems', unit);
-  return office === null ? partitions.all('problems') : partitions.ofOffice('problems', office);
+function listsOf({ unit, office }: ProblemFilter, seats: Seats): readonly string[] {
+  if (unit !== null) return [partitions.ofUnit('problems', unit)];
+  if (office !== null) return [partitions.ofOffice('problems', office)];
+  return seats.admin || seats.supervision ? [partitions.all('problems')] : ownLists('problems', seats);
 }
 
 function matches(row: ProblemSummary, filter: ProblemFilter): boolean {
