@@ -1,3 +1,4 @@
+import { DUTY_KINDS } from '@duban/domain';
 import { z } from 'zod';
 import { notes, plainDate, printedName, seatReference, slug, sourceLines } from './schema-parts.ts';
 
@@ -24,23 +25,7 @@ export const subjectEntry = z.strictObject({
   notes,
 });
 
-export const dutyKind = z.enum([
-  'report',
-  'dispatch',
-  'circular',
-  'summary',
-  'supervision',
-  'inspection',
-  'visit',
-  'call_back',
-  'meeting',
-  'training',
-  'media',
-  'lecture',
-  'assessment',
-  'register',
-  'other',
-]);
+export const dutyKind = z.enum(DUTY_KINDS);
 
 /** Which day of the period it falls due. Weekdays count from Monday, 1, to Sunday, 7; months 1-12. */
 export const dutyPeriod = z.discriminatedUnion('every', [

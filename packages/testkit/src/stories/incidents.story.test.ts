@@ -48,7 +48,8 @@ describe.each([
     const sent = signal('2023-1', { occurredAt: start, text: '村支书来电称后山起火' });
     const { status, body, headers } = await county.feed.post<Incident>('/v1/signals', sent);
     ({ id } = body);
-    expect([status, headers.get('location'), headers.get('etag')]).toEqual([201, `/v1/incidents/${id}`, '"1"']);
+    // The feed may not read what it signals, so it is not sent there.
+    expect([status, headers.get('location'), headers.get('etag')]).toEqual([201, null, '"1"']);
     expect(await readIncident(county.unit, id)).toMatchObject({
       ...{ status: 'awaiting_report', light: 'green', title: '白羊溪乡山火', text: '村支书来电称后山起火' },
       ...{ signal: { source: '119', number: '2023-1' }, kind: { code: FIRE, name: '消防安全事故' } },
