@@ -2,6 +2,7 @@ import { importBundle, recomputeClocks } from '@duban/application';
 import { type HolidayNotice, type Instant, stateCouncilHolidays } from '@duban/calendar';
 import { DEFAULT_TASK_POLICY, emptyStructure } from '@duban/domain';
 import { type BareCloud, importCounty, startBareCloud } from '../lib/bare-cloud.ts';
+import { watchCpu } from '../lib/cpu.ts';
 import { say } from '../lib/progress.ts';
 import { round } from '../lib/statistics.ts';
 import { JURISDICTION, plantTasks } from '../lib/tasks.ts';
@@ -14,6 +15,10 @@ export interface RecomputeFigure {
   /** From the import of the notice until every clock has been counted again and that is noted. */
   readonly seconds: number;
   readonly movedPerSecond: number;
+  /** This process. */
+  readonly ownCpuSeconds: number;
+  /** This process and DynamoDB Local; null where there is no /proc. */
+  readonly cpuSeconds: number | null;
   /** Once more: nothing is left to be moved. */
   readonly againSeconds: number;
 }
@@ -40,9 +45,11 @@ async function measure(stored: number, dueAt: (index: number) => Instant): Promi
     say(`recompute: storing ${stored} items`);
     await plantTasks(cloud.deps, stored, dueAt, DEFAULT_TASK_POLICY);
     say('recompute: the notice arrives');
+    const cpu = watchCpu(cloud.dynamoDb.pid);
     const start = performance.now();
     await importNotice(cloud);
     const seconds = (performance.now() - start) / 1_000;
+    const { own, all } = cpu();
     const moved = await followedUp(cloud);
     const again = performance.now();
     const structure = await cloud.deps.structures.current(JURISDICTION);
@@ -50,6 +57,7 @@ async function measure(stored: number, dueAt: (index: number) => Instant): Promi
     if (left > 0) throw new Error(`${left} clocks were counted again that had been counted.`);
     return {
       ...{ stored, moved, seconds: round(seconds), movedPerSecond: Math.round(moved / seconds) },
+      ...{ ownCpuSeconds: round(own), cpuSeconds: all === null ? null : round(all) },
       againSeconds: round((performance.now() - again) / 1_000),
     };
   } finally {
