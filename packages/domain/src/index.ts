@@ -6,6 +6,7 @@ export * from './clock/item.ts';
 export * from './clock/light.ts';
 export * from './clock/limit.ts';
 export * from './clock/recompute.ts';
+export { LIMIT_RULES } from './clock/rules.ts';
 export * from './clock/source.ts';
 export * from './clock/wake.ts';
 export * from './digest/digest.ts';

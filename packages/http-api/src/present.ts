@@ -43,7 +43,7 @@ export function presentLimit(structure: Structure, limit: Limit): LimitAnswer {
     ...{ id, kind, status, dueSoon },
     due: time(structure, limit.dueAt),
     startedAt: time(structure, limit.startedAt),
-    next: next === null ? null : { step: next.step, at: time(structure, next.at) },
+    next: next === null || hold !== null ? null : { step: next.step, at: time(structure, next.at) },
     heldUntil: hold === null ? null : time(structure, hold.until),
   };
 }

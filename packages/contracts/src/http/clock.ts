@@ -18,8 +18,8 @@ export const limitAnswer = z
     status: limitStatus,
     startedAt: instant,
     dueSoon: z.boolean(),
-    next: nextStep.nullable().describe('the step of the ladder that runs next if nobody acts'),
-    heldUntil: instant.nullable(),
+    next: nextStep.nullable().describe('the step of the ladder that runs next if nobody acts; null while it is held'),
+    heldUntil: instant.nullable().describe('until when an acknowledgement keeps the ladder from climbing'),
   })
   .meta({ id: 'Limit' });
 

@@ -1,5 +1,6 @@
 import { createCalendarKey, currentStructure, type Deadline, deadlinesOf } from '@duban/application';
 import * as contract from '@duban/contracts/http/calendars';
+import { LIMIT_RULES } from '@duban/domain';
 import type { CalendarEntry } from '@duban/icalendar';
 import { newKey } from '../calendar-keys.ts';
 import { calendarFeed, endpoint } from '../endpoint.ts';
@@ -43,15 +44,18 @@ const COLLECTIONS: Readonly<Record<string, string>> = {
 };
 
 function entryOf(
-  { itemId, limitId, version, title, documentNumber, ...limit }: Deadline,
+  { itemId, limitId, kind, version, title, documentNumber, ...limit }: Deadline,
   origin: string,
 ): CalendarEntry {
   const type = itemId.slice(0, itemId.indexOf('_'));
+  const [, rule] = LIMIT_RULES[kind];
+  // `period:2023-W22`, `milestone:Q1`: which one of its kind.
+  const [, which] = limitId.split(':');
   return {
     id: `${itemId}/${limitId}`,
     version,
     title: `${limit.overdue ? '【逾期】' : ''}${title}`,
-    description: [`时限：${limitId}`, `依据：${documentNumber}`].join('\n'),
+    description: [which === undefined ? rule : `${which}：${rule}`, `依据：${documentNumber}`].join('\n'),
     dueAt: limit.dueAt,
     allDay: limit.dueOn !== null,
     date: limit.dueOn,

@@ -159,6 +159,7 @@ describe('a unit’s calendar', () => {
     const events = calendar.getAllSubcomponents('vevent').map((component) => new ICAL.Event(component));
     const wanted = events.find((event) => event.summary.includes(`限${YEAR}-10-10`));
     expect(wanted?.startDate.toString()).toBe(`${YEAR}-10-10`);
+    expect(wanted?.description).toContain('时限日以当地24:00为止。');
     expect(events.filter((event) => event.summary.startsWith('【逾期】')).length).toBeGreaterThan(0);
   });
 

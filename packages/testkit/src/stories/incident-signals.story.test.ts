@@ -136,7 +136,7 @@ describe('forty minutes', () => {
     const tooLong = await county.partyOffice.post(path, { until: at(start, 181) });
     expect(tooLong).toMatchObject({ status: 422, body: { code: 'hold_too_long' } });
     const { status, body: held } = await county.partyOffice.post<Incident>(path, { note: '已电话联系' });
-    expect([status, held.limits[0]]).toMatchObject([200, { heldUntil: at(start, 180), status: 'overdue' }]);
+    expect([status, held.limits[0]]).toMatchObject([200, { heldUntil: at(start, 180), next: null, status: 'overdue' }]);
     await county.advance(at(start, 194, 59));
     expect(await raisedOf(county.partyOffice, body.id)).toMatchObject([{ state: 'acknowledged' }]);
     await county.advance(at(start, 195));
