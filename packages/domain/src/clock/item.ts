@@ -28,6 +28,11 @@ export interface Clocked {
   readonly escalations: readonly EscalationRecord[];
 }
 
+/** What kind of item an id names: `task`, `incident`, `duty`, `problem`; it stands before the first underscore. */
+export function itemTypeOf(itemId: string): string {
+  return itemId.slice(0, itemId.indexOf('_'));
+}
+
 const TYPED = /^(?:incident|duty|problem)_/;
 
 /** The id of an item's n-th escalation. A task's leaves its prefix out: ids given before there was anything else stay. */

@@ -167,6 +167,11 @@ export function isActive(limit: Limit): boolean {
   return limit.status === 'running' || limit.status === 'overdue';
 }
 
+/** The limits by which something is still asked for: those that run and those that are missed. */
+export function activeLimits({ limits }: { readonly limits: readonly Limit[] }): readonly Limit[] {
+  return limits.filter(isActive);
+}
+
 /** A limit that ends here, with nothing left to come of it. */
 export function ended(limit: Limit, status: 'met' | 'void'): Limit {
   return { ...limit, status, reminders: [], dueSoon: false, steps: [], next: null, hold: null };

@@ -4,12 +4,12 @@ import { type NextStep, planSteps, shiftSteps } from '../escalation/ladder.ts';
 import { addDelay, type Policy } from '../escalation/policy.ts';
 import type { ClockRecomputed } from './events.ts';
 import type { Clocked, EscalationRecord } from './item.ts';
-import { isActive, type Limit, planReminders, type Reminder } from './limit.ts';
+import { activeLimits, type Limit, planReminders, type Reminder } from './limit.ts';
 import type { ClockRules } from './wake.ts';
 
 /**
  * Counts the limits of an item again by the calendar in force: a year's holiday notice has arrived, a local day was
- * added, working hours have changed. Limits for which nothing changes are left out; null when none is left.
+ * added, working hours have changed. Limits for which nothing changes are left out; no event when none is left.
  *
  * @param dueOf the due instant of a limit that the kind itself counts by the calendar; by default as it was counted
  */
@@ -18,13 +18,12 @@ export function recomputeLimits<T extends Clocked>(
   { policyOf }: Pick<ClockRules<T>, 'policyOf'>,
   context: WakeContext,
   dueOf: (limit: Limit) => Instant = (limit) => countedDue(limit, context),
-): ClockRecomputed | null {
-  const limits = item.limits
-    .filter(isActive)
+): readonly ClockRecomputed[] {
+  const limits = activeLimits(item)
     .map((limit) => [limit, recomputed(item, limit, policyOf(item, limit), dueOf(limit), context)] as const)
     .filter(([before, after]) => !isSame(before, after))
     .map(([, after]) => after);
-  return limits.length === 0 ? null : { type: 'ClockRecomputed', at: context.now, limits };
+  return limits.length === 0 ? [] : [{ type: 'ClockRecomputed', at: context.now, limits }];
 }
 
 /** The due instant by the calendar in force; a given one stays. */

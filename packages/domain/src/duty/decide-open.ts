@@ -5,6 +5,7 @@ import type { Structure } from '../structure/structure.ts';
 import type { DutyCommandOf } from './commands.ts';
 import type { DutyDefinition } from './definition.ts';
 import type { DutyEvent, NoticeOverride } from './events.ts';
+import { unitOfOwner } from './owner.ts';
 import { firstPeriodAfter, isScheduled } from './periods.ts';
 import { periodLimit, runningPeriod } from './turns.ts';
 
@@ -16,7 +17,7 @@ export function openDuty(
   context: CommandContext,
 ): readonly DutyEvent[] {
   const { now, actor, calendar, structure } = context;
-  const ownerUnit = unitOfOwner(owner, structure);
+  const ownerUnit = requireUnit(owner, structure);
   requireComplete(definition, context);
   if (!imported) {
     requireKnown(definition, structure);
@@ -48,10 +49,9 @@ export function openDuty(
 }
 
 /** @throws DomainError for an owner that the structure does not know */
-function unitOfOwner(owner: string, structure: Structure): string {
-  const code = owner.slice(owner.indexOf(':') + 1);
-  const unit = owner.startsWith('post:') ? structure.post(code)?.unit : structure.unit(code)?.code;
-  if (unit !== undefined) return unit;
+function requireUnit(owner: string, structure: Structure): string {
+  const unit = unitOfOwner(owner, structure);
+  if (unit !== null) return unit;
   throw new DomainError(
     'unknown_reference',
     'A duty needs an owner: name a unit or a post that the structure knows.',

@@ -1,6 +1,6 @@
 import type { Instant } from '@duban/calendar';
 import { endLimits, withLimits } from '../clock/item.ts';
-import { isActive, type Limit, nextChangeOf } from '../clock/limit.ts';
+import { activeLimits, type Limit, nextChangeOf } from '../clock/limit.ts';
 import type { DutyDefinition } from './definition.ts';
 import type { RunningPeriod } from './events.ts';
 import {
@@ -41,7 +41,7 @@ export function withoutSettled(duty: ExistingDuty): ExistingDuty {
   const recent = new Set(duty.periods.slice(-TURNS_ASKED_FOR).map(({ key }) => periodLimitId(key)));
   const isPast = (limit: Limit) => !recent.has(limit.id) && limit.status === 'overdue' && nextChangeOf(limit) === null;
   const asked = endLimits(duty, isPast, 'void');
-  return { ...asked, limits: asked.limits.filter(isActive) };
+  return { ...asked, limits: activeLimits(asked) };
 }
 
 /** Running turns that are no longer owed. What was missed stays missed. */

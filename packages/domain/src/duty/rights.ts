@@ -1,5 +1,6 @@
 import { isAddressee, type Role, rolesFor, type Seats } from '../structure/roles.ts';
 import type { DutyCommand } from './commands.ts';
+import { readOwner } from './owner.ts';
 
 /** Which relation to a duty lets a person give which command. Anybody with any relation may read it. */
 export const DUTY_RIGHTS: Readonly<Record<DutyCommand['type'], readonly Role[]>> = {
@@ -31,7 +32,8 @@ export function dutyRoles(
   const concerned = { group, leadUnits: [ownerUnit], responsibleUnits: [], leaders: [] };
   const roles = new Set(rolesFor(seats, concerned));
   if (seats.units.has(requester)) roles.add('office');
-  if (owner.startsWith('post:') && seats.posts.has(owner.slice('post:'.length))) roles.add('lead_unit');
+  const { isPost, code } = readOwner(owner);
+  if (isPost && seats.posts.has(code)) roles.add('lead_unit');
   if (addressed.some((mailbox) => isAddressee(seats, mailbox, [ownerUnit]))) roles.add('recipient');
   return roles;
 }

@@ -1,7 +1,7 @@
 import type { Instant } from '@duban/calendar';
 import type { EscalationRecord } from '../clock/item.ts';
 import type { Light } from '../clock/light.ts';
-import { isActive, type Limit, nextChangeOfAll } from '../clock/limit.ts';
+import { activeLimits, type Limit, nextChangeOfAll } from '../clock/limit.ts';
 import type { Policy } from '../escalation/policy.ts';
 import type { DutyDefinition } from './definition.ts';
 import type { DutyEnded, RunningPeriod } from './events.ts';
@@ -69,9 +69,9 @@ export function recordOf({ periods }: Pick<ExistingDuty, 'periods'>, key: string
 }
 
 /** The periods that can still be fulfilled: those whose limit runs or is missed. In the order they were opened. */
-export function openPeriods({ periods, limits }: Pick<ExistingDuty, 'periods' | 'limits'>): readonly PeriodRecord[] {
-  const active = new Set(limits.filter(isActive).map(({ id }) => id));
-  return periods.filter(({ key }) => active.has(periodLimitId(key)));
+export function openPeriods(duty: Pick<ExistingDuty, 'periods' | 'limits'>): readonly PeriodRecord[] {
+  const active = new Set(activeLimits(duty).map(({ id }) => id));
+  return duty.periods.filter(({ key }) => active.has(periodLimitId(key)));
 }
 
 /** How many of the quota an even pace would have done by an instant. */
@@ -114,7 +114,7 @@ export function turnsAt({ current }: Pick<ExistingDuty, 'current'>): Instant | n
 }
 
 export function dutyLight(duty: ExistingDuty): Light {
-  const active = duty.limits.filter(isActive);
+  const active = activeLimits(duty);
   if (active.some(({ status }) => status === 'overdue')) return 'red';
   if (duty.behind || active.some(({ dueSoon }) => dueSoon)) return 'yellow';
   if (duty.status === 'active' || active.length > 0) return 'green';

@@ -1,10 +1,11 @@
 import type { Instant } from '@duban/calendar';
 import type { WakeContext } from '../aggregate.ts';
-import { isActive, type Limit } from '../clock/limit.ts';
+import { activeLimits, isActive, type Limit } from '../clock/limit.ts';
 import { recomputeLimits } from '../clock/recompute.ts';
 import { type ClockRules, wakeLimits } from '../clock/wake.ts';
 import type { DutyEvent } from './events.ts';
 import { evolveDuty } from './evolve.ts';
+import { readOwner } from './owner.ts';
 import { isScheduled, occasionDueAt, periodNamed } from './periods.ts';
 import {
   behindAt,
@@ -23,7 +24,7 @@ export const MOST_TURNS_A_WAKE = 30;
 
 /** How the clock sees a duty. */
 export const DUTY_CLOCK: ClockRules<ExistingDuty> = {
-  running: ({ limits }) => limits.filter(isActive),
+  running: activeLimits,
   policyOf: ({ policy }) => policy,
   answerable: answerableForDuty,
   isCovered: () => false,
@@ -31,8 +32,7 @@ export const DUTY_CLOCK: ClockRules<ExistingDuty> = {
 
 /** A post that owes it is told itself; the office of its group answers for it, or whoever asked. */
 export function answerableForDuty({ owner, terms }: Pick<ExistingDuty, 'owner' | 'terms'>) {
-  const code = owner.slice(owner.indexOf(':') + 1);
-  const isPost = owner.startsWith('post:');
+  const { isPost, code } = readOwner(owner);
   return {
     group: terms.group,
     leadUnits: isPost ? [] : [code],
@@ -101,8 +101,7 @@ function turned(
 /** The calendar has changed: a due day that was moved off a day off is moved again. */
 export function recomputeDuty(state: DutyState, context: WakeContext): readonly DutyEvent[] {
   if (state.status === 'none') return [];
-  const event = recomputeLimits(state, DUTY_CLOCK, context, (limit) => dueOf(state, limit, context));
-  return event === null ? [] : [event];
+  return recomputeLimits(state, DUTY_CLOCK, context, (limit) => dueOf(state, limit, context));
 }
 
 function dueOf({ terms }: ExistingDuty, limit: Limit, context: WakeContext): Instant {

@@ -1,7 +1,7 @@
 import type { Instant } from '@duban/calendar';
 import type { EscalationRecord } from '../clock/item.ts';
 import type { Light } from '../clock/light.ts';
-import { isActive, type Limit, nextChangeOfAll } from '../clock/limit.ts';
+import { activeLimits, type Limit, nextChangeOfAll } from '../clock/limit.ts';
 import type { SignalReference } from './events.ts';
 import type { IncidentKind } from './kinds.ts';
 import type { IncidentPace } from './pace.ts';
@@ -69,9 +69,9 @@ export function incidentNextWakeAt(state: IncidentState): Instant | null {
 }
 
 /** Red while anything about it is overdue, yellow while a late report is not explained, blue when nothing is left of it. */
-export function incidentLight({ status, limits }: ExistingIncident): Light {
-  const active = limits.filter(isActive);
+export function incidentLight(incident: ExistingIncident): Light {
+  const active = activeLimits(incident);
   if (active.some((limit) => limit.status === 'overdue')) return 'red';
   if (active.some(({ kind, dueSoon }) => dueSoon || kind === 'explanation')) return 'yellow';
-  return status === 'closed' && active.length === 0 ? 'blue' : 'green';
+  return incident.status === 'closed' && active.length === 0 ? 'blue' : 'green';
 }

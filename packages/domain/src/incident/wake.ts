@@ -1,5 +1,5 @@
 import type { WakeContext } from '../aggregate.ts';
-import { isActive, type Limit } from '../clock/limit.ts';
+import { activeLimits, isActive, type Limit } from '../clock/limit.ts';
 import { recomputeLimits } from '../clock/recompute.ts';
 import type { SourceReference } from '../clock/source.ts';
 import { type ClockRules, wakeLimits } from '../clock/wake.ts';
@@ -10,7 +10,7 @@ import type { ExistingIncident, IncidentState } from './state.ts';
 
 /** How the clock sees an incident: explanations are asked for calmly, all else day and night. */
 export const INCIDENT_CLOCK: ClockRules<ExistingIncident> = {
-  running: ({ limits }) => limits.filter(isActive),
+  running: activeLimits,
   policyOf: ({ pace }, { kind }) => (kind === 'explanation' ? pace.calmLadder : pace.ladder),
   answerable: answerableForIncident,
   isCovered,
@@ -52,6 +52,5 @@ export function wakeIncident(state: IncidentState, context: WakeContext): readon
 
 export function recomputeIncident(state: IncidentState, context: WakeContext): readonly IncidentEvent[] {
   if (state.status === 'none') return [];
-  const event = recomputeLimits(state, INCIDENT_CLOCK, context);
-  return event === null ? [] : [event];
+  return recomputeLimits(state, INCIDENT_CLOCK, context);
 }

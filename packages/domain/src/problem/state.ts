@@ -1,7 +1,7 @@
 import type { Instant, PlainDate } from '@duban/calendar';
 import type { EscalationRecord } from '../clock/item.ts';
 import type { Light } from '../clock/light.ts';
-import { isActive, type Limit, nextChangeOfAll } from '../clock/limit.ts';
+import { activeLimits, type Limit, nextChangeOfAll } from '../clock/limit.ts';
 import type { SourceReference } from '../clock/source.ts';
 import type { Policy } from '../escalation/policy.ts';
 import type { ProblemLevel, ProblemTerm } from './events.ts';
@@ -62,7 +62,7 @@ export function problemNextWakeAt(state: ProblemState): Instant | null {
 
 /** Red while anything about it is overdue, the directors' word and the call-back too; blue when it is closed. */
 export function problemLight(problem: ExistingProblem): Light {
-  const active = problem.limits.filter(isActive);
+  const active = activeLimits(problem);
   if (active.some(({ status }) => status === 'overdue')) return 'red';
   if (problem.status === 'closed') return 'blue';
   return active.some(({ dueSoon }) => dueSoon) ? 'yellow' : 'green';

@@ -1,5 +1,5 @@
 import type { WakeContext } from '../aggregate.ts';
-import { isActive } from '../clock/limit.ts';
+import { activeLimits } from '../clock/limit.ts';
 import { recomputeLimits } from '../clock/recompute.ts';
 import { type ClockRules, wakeLimits } from '../clock/wake.ts';
 import type { Answerable } from '../structure/recipients.ts';
@@ -10,7 +10,7 @@ import type { ExistingProblem, ProblemState } from './state.ts';
 
 /** How the clock sees a problem: what lies with the prefecture is escalated across to it, all else inside the county. */
 export const PROBLEM_CLOCK: ClockRules<ExistingProblem> = {
-  running: ({ limits }) => limits.filter(isActive),
+  running: activeLimits,
   policyOf: (problem, { kind }) => (kind === 'solution' ? solutionPolicy(problem, problem.level) : problem.policy),
   // Once it is solved the finder's unit owes the call-back, and is the one to be reminded.
   answerable: (problem) =>
@@ -31,6 +31,5 @@ export function wakeProblem(state: ProblemState, context: WakeContext): readonly
 
 export function recomputeProblem(state: ProblemState, context: WakeContext): readonly ProblemEvent[] {
   if (state.status === 'none') return [];
-  const event = recomputeLimits(state, PROBLEM_CLOCK, context);
-  return event === null ? [] : [event];
+  return recomputeLimits(state, PROBLEM_CLOCK, context);
 }

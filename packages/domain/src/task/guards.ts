@@ -1,6 +1,6 @@
 import type { Instant } from '@duban/calendar';
 import type { CommandContext } from '../aggregate.ts';
-import { isActive, type Limit } from '../clock/limit.ts';
+import { activeLimits, isActive, type Limit } from '../clock/limit.ts';
 import { DomainError } from '../errors.ts';
 import type { ExistingTask, TaskStatus } from './state.ts';
 
@@ -48,7 +48,7 @@ export function speakingUnit(named: string | null, units: readonly string[], con
 export function activeLimit(task: ExistingTask, id: string): Limit {
   const limit = task.limits.find((candidate) => candidate.id === id);
   if (limit !== undefined && isActive(limit)) return limit;
-  const running = task.limits.filter(isActive).map((candidate) => candidate.id);
+  const running = activeLimits(task).map((candidate) => candidate.id);
   throw new DomainError(
     'unknown_reference',
     `No running limit "${id}" in this task; running: ${running.join(', ') || 'none'}.`,

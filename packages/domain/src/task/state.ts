@@ -1,7 +1,7 @@
 import type { Instant } from '@duban/calendar';
 import type { EscalationRecord } from '../clock/item.ts';
 import type { Light } from '../clock/light.ts';
-import { isActive, type Limit, nextChangeOfAll } from '../clock/limit.ts';
+import { activeLimits, isActive, type Limit, nextChangeOfAll } from '../clock/limit.ts';
 import type { Policy } from '../escalation/policy.ts';
 
 export interface ExtensionRecord {
@@ -91,7 +91,7 @@ export function runningLimits(task: ExistingTask): readonly Limit[] {
     case 'assigned':
     case 'in_progress':
     case 'standing':
-      return task.limits.filter(isActive);
+      return activeLimits(task);
     case 'completion_submitted':
       return task.limits.filter((limit) => limit.kind === 'verification' && isActive(limit));
     case 'suspended':

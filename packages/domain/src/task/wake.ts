@@ -32,8 +32,7 @@ function wakeRunning(task: ExistingTask, context: WakeContext): readonly TaskEve
 /** The calendar has changed: limits that it counts are counted again. */
 export function recomputeTask(state: TaskState, context: WakeContext): readonly TaskEvent[] {
   if (state.status === 'none') return [];
-  const event = recomputeLimits(state, TASK_CLOCK, context);
-  return event === null ? [] : [event];
+  return recomputeLimits(state, TASK_CLOCK, context);
 }
 
 /** The last milestone and the task itself often share one instant: one ladder speaks for both. */
