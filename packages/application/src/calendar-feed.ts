@@ -1,20 +1,23 @@
 import type { Instant, PlainDate } from '@duban/calendar';
 import {
+  activeLimits,
   type Clocked,
+  type CommandContext,
   type ExistingDuty,
   type ExistingIncident,
+  type ExistingProblem,
   type ExistingTask,
   type Limit,
   runningLimits,
+  type Seats,
   type Structure,
-  seatsOf,
   shownTask,
 } from '@duban/domain';
 import type { Dependencies } from './dependencies.ts';
 import { notFound } from './errors.ts';
-import { type Head, refKey } from './ports.ts';
-import { idOfSort, partitions } from './views/names.ts';
-import { type Caller, itemRef } from './write-item.ts';
+import type { Head } from './ports.ts';
+import { partitions } from './views/names.ts';
+import { headsListed } from './walk-list.ts';
 
 /** A deadline of a unit, as a calendar program shows it. */
 export interface Deadline {
@@ -30,8 +33,6 @@ export interface Deadline {
   readonly overdue: boolean;
 }
 
-const PAGE = 200;
-
 /** The kinds that owe a unit something, and the list that finds them. */
 const LISTS = [
   ['task', partitions.tasksOfUnit],
@@ -40,33 +41,26 @@ const LISTS = [
   ['problem', (unit: string) => partitions.ofUnit('problems', unit)],
 ] as const;
 
-/** Every running or missed limit of a unit's items. For its own staff, supervision and administrators. */
-export async function deadlinesOf(
-  deps: Dependencies,
-  caller: Caller,
-  unit: string,
-): Promise<{ readonly structure: Structure; readonly deadlines: readonly Deadline[] }> {
-  const structure = await deps.structures.current(caller.jurisdiction);
-  const seats = seatsOf(structure, caller.actor, deps.clock.now());
-  if (!seats.units.has(unit) && !seats.supervision && !seats.admin) throw notFound();
-  return { structure, deadlines: await collect(deps, structure, unit) };
+/**
+ * A unit's deadlines are for its own staff, supervision and administrators.
+ * @throws ApplicationError `not_found` for everybody else
+ */
+export function requireReaderOfDeadlines({ units, supervision, admin }: Seats, unit: string): void {
+  if (!units.has(unit) && !supervision && !admin) throw notFound();
 }
 
-async function collect(deps: Dependencies, structure: Structure, unit: string): Promise<readonly Deadline[]> {
+/** Every running or missed limit of a unit's items. */
+export async function deadlinesOf(
+  deps: Dependencies,
+  { structure, seats }: Pick<CommandContext, 'structure' | 'seats'>,
+  unit: string,
+): Promise<readonly Deadline[]> {
+  requireReaderOfDeadlines(seats, unit);
   const jurisdiction = structure.jurisdiction.code;
   const deadlines: Deadline[] = [];
   for (const [type, listOf] of LISTS) {
-    for (let after: string | undefined; ; ) {
-      const options = { limit: PAGE, ...(after === undefined ? {} : { after }) };
-      const page = await deps.views.list(jurisdiction, listOf(unit), options);
-      const refs = page.items.map(({ sort }) => itemRef(jurisdiction, type, idOfSort(sort)));
-      const heads = await deps.store.loadMany(refs);
-      for (const ref of refs) {
-        const head = heads.get(refKey(ref));
-        if (head !== undefined) deadlines.push(...deadlinesIn(head, structure, unit));
-      }
-      if (page.next === null) break;
-      after = page.next;
+    for await (const head of headsListed(deps, jurisdiction, type, listOf(unit))) {
+      deadlines.push(...deadlinesIn(head, structure, unit));
     }
   }
   return deadlines.sort((a, b) => a.dueAt - b.dueAt || (a.itemId < b.itemId ? -1 : 1));
@@ -96,8 +90,6 @@ interface Owed {
 
 /** What of an item its unit must do: the office's own limits, to verify or to review, are not the unit's. */
 function owedBy({ ref, state }: Head, { unpublished }: Structure, unit: string): Owed | null {
-  const active = (limits: readonly Limit[]) =>
-    limits.filter(({ status }) => status === 'running' || status === 'overdue');
   switch (ref.type) {
     case 'task': {
       const task = shownTask(state as ExistingTask, unpublished);
@@ -107,17 +99,17 @@ function owedBy({ ref, state }: Head, { unpublished }: Structure, unit: string):
     }
     case 'incident': {
       const incident = state as ExistingIncident;
-      const limits = active(incident.limits).filter(({ kind }) => kind !== 'upward_review');
+      const limits = activeLimits(incident).filter(({ kind }) => kind !== 'upward_review');
       return { item: incident, title: incident.title, documentNumber: incident.kind.source.documentNumber, limits };
     }
     case 'duty': {
       const duty = state as ExistingDuty;
       const { title, basis } = duty.terms;
-      return { item: duty, title, documentNumber: basis.documentNumber, limits: active(duty.limits) };
+      return { item: duty, title, documentNumber: basis.documentNumber, limits: activeLimits(duty) };
     }
     case 'problem': {
-      const problem = state as import('@duban/domain').ExistingProblem;
-      const limits = active(problem.limits).filter(
+      const problem = state as ExistingProblem;
+      const limits = activeLimits(problem).filter(
         ({ kind }) => kind === (problem.unit === unit ? 'solution' : 'call_back'),
       );
       return { item: problem, title: problem.title, documentNumber: problem.basis.documentNumber, limits };

@@ -1,6 +1,6 @@
 import { seatsOf } from '@duban/domain';
+import { requireReaderOfDeadlines } from './calendar-feed.ts';
 import type { Dependencies } from './dependencies.ts';
-import { notFound } from './errors.ts';
 import type { Caller } from './write-item.ts';
 
 interface Held {
@@ -23,7 +23,7 @@ export async function createCalendarKey(
   const structure = await deps.structures.current(caller.jurisdiction);
   // A key stands for a person's posts and not for what a configuration allows them: it would open nothing.
   const seats = seatsOf(structure, { ...caller.actor, bootstrapAdmin: false }, deps.clock.now());
-  if (!seats.units.has(unit) && !seats.supervision && !seats.admin) throw notFound();
+  requireReaderOfDeadlines(seats, unit);
   const value: Held = { person: caller.actor.person, unit };
   await deps.store.keep(caller.jurisdiction, { key: keyOf(digest), value, expiresAt: null });
 }

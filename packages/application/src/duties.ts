@@ -12,11 +12,14 @@ import {
   firstPeriodAfter,
   type NoticeOverride,
   type Role,
+  readOwner,
   type Structure,
+  unitOfOwner,
 } from '@duban/domain';
+import { requireOneOf, requireRole } from './access.ts';
 import type { Dependencies } from './dependencies.ts';
 import { type DutyView, readDuty, viewOfDuty } from './duty-reads.ts';
-import { ApplicationError, forbidden, notFound } from './errors.ts';
+import { ApplicationError } from './errors.ts';
 import { answerWith, type Fact, factKey, linkToFact, readFact, readFactAt } from './facts.ts';
 import { type Idempotency, recall } from './idempotency.ts';
 import { dutySummary } from './views/duty.ts';
@@ -29,12 +32,11 @@ function authorise({ seats }: CommandContext, state: DutyState | null, command: 
   if (command.type === 'OpenDuty') {
     const { group, requester } = command.definition;
     const roles = dutyRoles(seats, { group, requester, owner: '', ownerUnit: '', addressed: [] });
-    if (!allowed.some((role) => roles.has(role))) throw forbidden('asking for this in the name of that unit');
+    requireOneOf(allowed, roles, 'asking for this in the name of that unit');
     return;
   }
   const roles = state === null || state.status === 'none' ? new Set<Role>() : dutyRoles(seats, dutySummary(state));
-  if (roles.size === 0) throw notFound();
-  if (!allowed.some((role) => roles.has(role))) throw forbidden(command.type);
+  requireRole(allowed, roles, command.type);
 }
 
 /** The stream of a duty's owner: the same definition and owner always is the same stream. */
@@ -111,7 +113,7 @@ async function refuseAnswered(
   const period = firstPeriodAfter(definition, deps.clock.now(), structure.calendar);
   if (indicator === null || period === null) return;
   for (const owner of definition.owners) {
-    const unit = unitOf(owner, structure);
+    const unit = unitOfOwner(owner, structure) ?? readOwner(owner).code;
     const fact = await readFact(deps, caller.jurisdiction, { unit, indicator, period: period.key });
     if (fact !== null) throw answered(fact, structure);
   }
@@ -120,11 +122,6 @@ async function refuseAnswered(
 /** The figure that is reported once for all who ask. One that is taken on site is taken there, whatever has been written. */
 function sharedIndicator({ indicator, mode }: Pick<DutyDefinition, 'indicator' | 'mode'>): string | null {
   return mode === 'on_site' ? null : indicator;
-}
-
-function unitOf(owner: string, structure: Structure): string {
-  const code = owner.slice(owner.indexOf(':') + 1);
-  return owner.startsWith('post:') ? (structure.post(code)?.unit ?? code) : code;
 }
 
 function answered(fact: Fact, structure: Structure): ApplicationError {

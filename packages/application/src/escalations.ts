@@ -17,8 +17,7 @@ import { type EscalationSummary, escalationSummaries } from './views/escalations
 import { partitions } from './views/names.ts';
 import type { ItemRow } from './views/rows.ts';
 import { mayReadRow } from './views/seen.ts';
-import type { TaskRow } from './views/task.ts';
-import { readingFor, readWhole, shownRow } from './visibility.ts';
+import { readingFor, readWhole, shownItem } from './visibility.ts';
 import { type Caller, itemRef } from './write-item.ts';
 
 export interface EscalationFilter {
@@ -48,18 +47,12 @@ export async function listEscalations(
       const ids = [...new Set(found.filter((_, index) => wanted[index]).map((escalation) => escalation.itemId))];
       const rows = await deps.views.get(caller.jurisdiction, ids, reading);
       return found.map((escalation, index) => {
-        const row = wanted[index] ? shownItem(rows.get(escalation.itemId)?.body, structure) : null;
+        const row = wanted[index] ? shownItem(rows.get(escalation.itemId)?.body, structure.unpublished) : null;
         if (row === null || !belongs(row, filter) || !mayReadRow(structure, seats, row)) return null;
         return { ...escalation, group: groupOf(row), itemTitle: row.title };
       });
     });
   });
-}
-
-/** A task that an unpublished import has written is shown as it was before. */
-function shownItem(body: unknown, { unpublished }: Structure): ItemRow | null {
-  if (body === undefined) return null;
-  return 'held' in (body as ItemRow) ? shownRow(body as TaskRow, unpublished) : (body as ItemRow);
 }
 
 function groupOf(row: ItemRow): string | null {

@@ -12,6 +12,7 @@ import { commitOf, sendSoon } from './commit.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { RecordedEvent } from './ports.ts';
 import { idOfSort, partitions } from './views/names.ts';
+import { walkList } from './walk-list.ts';
 import { itemRef, systemContext } from './write-item.ts';
 
 /** A figure that a unit has reported for a period: one fact, however many duties ask for it. */
@@ -68,7 +69,6 @@ function parseFact(stored: unknown): Fact {
   return { ...(fact as Fact), value: typeof fact.value === 'number' ? fact.value : null };
 }
 
-const PAGE = 200;
 const ATTEMPTS = 5;
 
 /**
@@ -98,14 +98,11 @@ async function answerOthers(deps: Dependencies, jurisdiction: string, id: string
   const fact = await readFact(deps, jurisdiction, { unit: duty.ownerUnit, indicator, period });
   if (fact === null) return;
   const list = partitions.dutiesAsking(duty.ownerUnit, indicator);
-  for (let after: string | undefined; ; ) {
-    const page = await deps.views.list(jurisdiction, list, { limit: PAGE, ...(after === undefined ? {} : { after }) });
-    for (const { sort } of page.items) {
+  for await (const entries of walkList(deps, jurisdiction, list)) {
+    for (const { sort } of entries) {
       const other = idOfSort(sort);
       if (other !== fact.dutyId) await answerWith(deps, jurisdiction, other, fact);
     }
-    if (page.next === null) return;
-    after = page.next;
   }
 }
 

@@ -19,8 +19,7 @@ import type { Head } from './ports.ts';
 import type { InboxEntry } from './views/digest.ts';
 import { partitions } from './views/names.ts';
 import type { ItemRow } from './views/rows.ts';
-import type { TaskRow } from './views/task.ts';
-import { shownRow } from './visibility.ts';
+import { shownItem } from './visibility.ts';
 import { type Caller, contextFor } from './write-item.ts';
 
 /** A notice with what its item is called and how it stands now. */
@@ -146,9 +145,7 @@ async function rowsOf(
     const rows = await deps.views.get(jurisdiction ?? own, [...new Set(ids)]);
     const { unpublished } = await deps.structures.current(jurisdiction ?? own);
     for (const itemId of ids) {
-      const row = rows.get(itemId)?.body as TaskRow | ItemRow | undefined;
-      const shown = row === undefined ? null : 'held' in row ? shownRow(row, unpublished) : row;
-      found.set(rowKey({ itemId, jurisdiction }), shown);
+      found.set(rowKey({ itemId, jurisdiction }), shownItem(rows.get(itemId)?.body, unpublished));
     }
   }
   return found;

@@ -14,9 +14,10 @@ import {
   type Role,
   type SignalReference,
 } from '@duban/domain';
+import { requireOneOf, requireRole } from './access.ts';
 import { fold } from './aggregates.ts';
 import type { Dependencies } from './dependencies.ts';
-import { ApplicationError, forbidden, notFound } from './errors.ts';
+import { ApplicationError } from './errors.ts';
 import { type IncidentView, incidentRolesOf, reportsOf, viewOfIncident } from './incident-reads.ts';
 import {
   type Caller,
@@ -45,31 +46,34 @@ function authorise(context: CommandContext, state: IncidentState | null, command
   const allowed = INCIDENT_RIGHTS[command.type];
   if (command.type === 'OpenWithReport') {
     const roles = incidentRoles(seats, structure, { unit: command.unit, addressed: [] });
-    if (!allowed.some((role) => roles.has(role))) throw forbidden('reporting for this unit');
+    requireOneOf(allowed, roles, 'reporting for this unit');
     return;
   }
   const roles = state === null || state.status === 'none' ? new Set<Role>() : incidentRolesOf(context, state);
-  if (roles.size === 0) throw notFound();
-  if (!allowed.some((role) => roles.has(role))) throw forbidden(command.type);
+  requireRole(allowed, roles, command.type);
 }
 
-type Signalled = Omit<Opening, 'incidentId'> & { readonly signal: SignalReference; readonly text: string | null };
+/** What a signal says has happened. */
+export type Described = Omit<Opening, 'incidentId'> & { readonly text: string | null };
 
 /**
  * A feed or a call says that something has happened. The same source and number again is the same signal, whatever else
  * it says: it answers the incident that is there.
+ * @param describe reads what it says; not asked of a signal that came before
  */
 export async function receiveSignal(
   deps: Dependencies,
   caller: Caller,
-  signal: Signalled,
+  signal: SignalReference,
+  describe: () => Promise<Described>,
 ): Promise<{ readonly view: IncidentView; readonly opened: boolean }> {
-  const known = await knownSignal(deps, caller, signal.signal);
+  const known = await knownSignal(deps, caller, signal);
   if (known !== null) return { view: known, opened: false };
-  const key = signalKey(signal.signal);
+  const described = await describe();
+  const key = signalKey(signal);
   const incidentId = deps.ids.next('incident');
   const writing: Writing<IncidentState, IncidentCommand> = {
-    commandFor: () => ({ ...signal, type: 'Signal', incidentId }),
+    commandFor: () => ({ ...described, signal, type: 'Signal', incidentId }),
     claimsFor: () => [{ key, value: incidentId, expiresAt: null }],
     claimed: async () => new AlreadySignalled(),
   };
@@ -79,7 +83,7 @@ export async function receiveSignal(
     return { view: await viewOfWritten(deps, caller, written), opened: true };
   } catch (error) {
     if (!(error instanceof AlreadySignalled)) throw error;
-    const first = await knownSignal(deps, caller, signal.signal);
+    const first = await knownSignal(deps, caller, signal);
     if (first === null) throw new Error(`The signal ${key} is taken and not there.`);
     return { view: first, opened: false };
   }
@@ -90,11 +94,7 @@ function signalKey({ source, number }: SignalReference): string {
 }
 
 /** What a signal that came before has become; null when it is new. */
-export async function knownSignal(
-  deps: Dependencies,
-  caller: Caller,
-  signal: SignalReference,
-): Promise<IncidentView | null> {
+async function knownSignal(deps: Dependencies, caller: Caller, signal: SignalReference): Promise<IncidentView | null> {
   const stored = await deps.store.claim(caller.jurisdiction, signalKey(signal));
   return stored === null ? null : readSignalled(deps, caller, stored);
 }

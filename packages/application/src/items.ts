@@ -1,4 +1,4 @@
-import type { Clocked } from '@duban/domain';
+import { type Clocked, itemTypeOf } from '@duban/domain';
 import type { Dependencies } from './dependencies.ts';
 import { readDuty } from './duty-reads.ts';
 import { notFound } from './errors.ts';
@@ -21,7 +21,7 @@ export interface AnyItem {
  * @throws ApplicationError `not_found` when it is not there, or not for the caller to see
  */
 export async function readItem(deps: Dependencies, caller: Caller, id: string): Promise<AnyItem> {
-  switch (id.slice(0, id.indexOf('_'))) {
+  switch (itemTypeOf(id)) {
     case 'task': {
       const { task } = await readTask(deps, caller, id);
       return { type: 'task', item: task, title: task.title, group: task.group };

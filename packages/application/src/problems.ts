@@ -14,9 +14,9 @@ import {
   type Seats,
   type Structure,
 } from '@duban/domain';
-import type { PageRequest, PageResult } from './access.ts';
+import { type PageRequest, type PageResult, requireOneOf, requireRole } from './access.ts';
 import type { Dependencies } from './dependencies.ts';
-import { forbidden, notFound } from './errors.ts';
+import { notFound } from './errors.ts';
 import { type ClockView, explainItem } from './explain.ts';
 import { listItems, ownLists } from './list-items.ts';
 import { partitions } from './views/names.ts';
@@ -53,13 +53,12 @@ function authorise({ seats }: CommandContext, state: ProblemState | null, comman
   if (command.type === 'Register') {
     const { group, foundBy } = command;
     const roles = problemRoles(seats, { group, unit: foundBy, foundBy, addressed: [] });
-    if (!allowed.some((role) => roles.has(role))) throw forbidden('registering a problem for this unit');
+    requireOneOf(allowed, roles, 'registering a problem for this unit');
     return;
   }
   const roles =
     state === null || state.status === 'none' ? new Set<Role>() : problemRoles(seats, problemSummary(state));
-  if (roles.size === 0) throw notFound();
-  if (!allowed.some((role) => roles.has(role))) throw forbidden(command.type);
+  requireRole(allowed, roles, command.type);
 }
 
 export type Registration = Omit<

@@ -18,6 +18,7 @@ import { commitOf, sendSoon } from './commit.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { Commit, RecordedEvent, StreamRef } from './ports.ts';
 import { refKey } from './ports.ts';
+import { structuresOnce } from './structure-source.ts';
 import { toldOf } from './told.ts';
 import { systemContext } from './write-item.ts';
 
@@ -98,16 +99,11 @@ interface DigestBatch {
 class Gathering {
   readonly batches = new Map<string, DigestBatch>();
   readonly #deps: Dependencies;
-  readonly #structures = new Map<string, Promise<Structure>>();
+  readonly structureOf: (jurisdiction: string) => Promise<Structure>;
 
   constructor(deps: Dependencies) {
     this.#deps = deps;
-  }
-
-  structureOf(jurisdiction: string): Promise<Structure> {
-    const known = this.#structures.get(jurisdiction) ?? this.#deps.structures.current(jurisdiction);
-    this.#structures.set(jurisdiction, known);
-    return known;
+    this.structureOf = structuresOnce(deps.structures);
   }
 
   async add(structure: Structure, addressed: Addressed): Promise<void> {

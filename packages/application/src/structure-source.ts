@@ -46,6 +46,16 @@ export function createStructureSource(
   };
 }
 
+/** Asks once a jurisdiction, for all items of a batch. */
+export function structuresOnce(structures: StructureSource): StructureSource['current'] {
+  const known = new Map<string, Promise<Structure>>();
+  return (jurisdiction) => {
+    const asked = known.get(jurisdiction) ?? structures.current(jurisdiction);
+    known.set(jurisdiction, asked);
+    return asked;
+  };
+}
+
 /**
  * Whoever asks while a read is under way shares the one after it: that begins later than they asked, so that nobody is
  * shown less than had been written by then. A thousand requests at once cost two reads.

@@ -17,8 +17,9 @@ import {
   taskAggregate,
   taskRoles,
 } from '@duban/domain';
+import { requireOneOf, requireRole } from './access.ts';
 import type { Dependencies } from './dependencies.ts';
-import { ApplicationError, forbidden, notFound } from './errors.ts';
+import { ApplicationError, notFound } from './errors.ts';
 import { type ClockView, explainItem } from './explain.ts';
 import type { StreamRef } from './ports.ts';
 import { type Caller, contextFor, type ItemKind, itemRef, type WriteOptions, writeItem } from './write-item.ts';
@@ -84,15 +85,14 @@ function authorise({ seats, structure }: CommandContext, task: TaskState | null,
   const allowed = TASK_RIGHTS[command.type];
   if (command.type === 'Assign') {
     const roles = rolesFor(seats, { ...command.definition, leadUnits: [], responsibleUnits: [], leaders: [] });
-    if (!allowed.some((role) => roles.has(role))) throw forbidden('assigning tasks of this plan');
+    requireOneOf(allowed, roles, 'assigning tasks of this plan');
     return;
   }
   const existing = task === null || task.status === 'none' ? null : task;
   const shown = existing === null ? null : shownTask(existing, structure.unpublished);
   if (shown === null) throw notFound();
   const roles = taskRoles(seats, shown);
-  if (roles.size === 0) throw notFound();
-  if (!allowed.some((role) => roles.has(role))) throw forbidden(command.type);
+  requireRole(allowed, roles, command.type);
   refuseDuringImport(existing, structure);
 }
 

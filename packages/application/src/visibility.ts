@@ -1,5 +1,6 @@
 import type { Structure } from '@duban/domain';
 import type { Dependencies } from './dependencies.ts';
+import type { ItemRow } from './views/rows.ts';
 import type { TaskRow, TaskSummary } from './views/task.ts';
 
 /**
@@ -29,6 +30,12 @@ export function readingFor({ unpublished }: Structure): { readonly consistent: b
 export function shownRow(row: TaskRow, unpublished: string | null): TaskSummary | null {
   const { held } = row;
   return held != null && held.importId === unpublished ? held.before : row;
+}
+
+/** The same for a row of any kind of item; imports write tasks alone. */
+export function shownItem(body: unknown, unpublished: string | null): ItemRow | null {
+  const row = (body ?? null) as TaskRow | ItemRow | null;
+  return row !== null && 'held' in row ? shownRow(row, unpublished) : row;
 }
 
 /** Buckets of what an import adds and takes away, kept apart until it is published and settled. */

@@ -1,19 +1,17 @@
 import { type DutySummary, type DutyView, dutySummary } from '@duban/application';
 import type * as contract from '@duban/contracts/http/duties';
-import type { Structure } from '@duban/domain';
+import { readOwner, type Structure } from '@duban/domain';
 import { linesOf, presentEscalationsOf, presentLimit, time, timeOrNull, unitNamed } from './present.ts';
 
 export function presentDutySummary(structure: Structure, summary: DutySummary): contract.DutySummaryAnswer {
   const { id, version, status, light, code, kind, title, documentNumber, group, subject, indicator } = summary;
-  const { mode, from, until, behind, missed, openEscalations, owner, ownerUnit, current, period } = summary;
+  const { mode, from, until, behind, missed, openEscalations, ownerUnit, current, period } = summary;
+  const owner = readOwner(summary.owner);
   return {
     ...{ id, version, status, light, code, kind, title, documentNumber, group, subject, indicator },
     ...{ mode, from, until, behind, missed, openEscalations, period },
     requester: unitNamed(structure, summary.requester),
-    owner: {
-      post: owner.startsWith('post:') ? owner.slice('post:'.length) : null,
-      unit: unitNamed(structure, ownerUnit),
-    },
+    owner: { post: owner.isPost ? owner.code : null, unit: unitNamed(structure, ownerUnit) },
     current: current && {
       ...{ key: current.key, done: current.done, quota: current.quota },
       due: time(structure, current.dueAt),

@@ -9,6 +9,7 @@ import {
   firstPeriodAfter,
   isScheduled,
   type Structure,
+  termsOf,
 } from '@duban/domain';
 import type { Dependencies } from '../dependencies.ts';
 import { dutyIdOf } from '../duties.ts';
@@ -84,8 +85,7 @@ function isPast(definition: DutyDefinition, { calendar }: Structure, now: Instan
 
 /** Of what a duty says, as far as its clock and its lists depend on it. */
 function isSame(terms: ExistingDuty['terms'], definition: DutyDefinition): boolean {
-  const { text: _text, owners: _owners, counterparties: _counterparties, notes: _notes, ...stated } = definition;
-  return sameData(terms, stated);
+  return sameData(terms, termsOf(definition));
 }
 
 /** Imported duties that no document holds any more. */

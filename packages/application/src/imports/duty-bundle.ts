@@ -1,4 +1,4 @@
-import type { DutyDefinition, StructureData, Subject } from '@duban/domain';
+import { type DutyDefinition, readOwner, type StructureData, type Subject } from '@duban/domain';
 import type { NameIndex } from './names.ts';
 import { requireKnown } from './requirements.ts';
 import type { ImportBundle, ProblemSink } from './types.ts';
@@ -75,8 +75,8 @@ export function checkDuties(data: StructureData, policies: ReadonlySet<string>, 
     requireKnown(policies, duty.policy, who, 'policy', '/duties', problems);
     requireKnown(units, duty.requester, who, 'unit', '/duties', problems);
     for (const owner of duty.owners) {
-      const code = owner.slice(owner.indexOf(':') + 1);
-      requireKnown(owner.startsWith('post:') ? posts : units, code, who, 'owner', '/duties', problems);
+      const { isPost, code } = readOwner(owner);
+      requireKnown(isPost ? posts : units, code, who, 'owner', '/duties', problems);
     }
     requireComplete(duty, problems);
   }

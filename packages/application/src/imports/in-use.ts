@@ -1,12 +1,10 @@
-import type { Clocked, ExistingDuty, ExistingIncident, ExistingProblem, ExistingTask } from '@duban/domain';
+import type { ExistingDuty, ExistingIncident, ExistingProblem, ExistingTask } from '@duban/domain';
 import type { Dependencies } from '../dependencies.ts';
-import { type AggregateType, type RecordChange, refKey } from '../ports.ts';
-import { idOfSort, partitions } from '../views/names.ts';
-import { itemRef } from '../write-item.ts';
+import type { AggregateType, RecordChange } from '../ports.ts';
+import { partitions } from '../views/names.ts';
+import { headsListed } from '../walk-list.ts';
 import type { ProblemList } from './problems.ts';
 import type { PlannedTask } from './task-bundle.ts';
-
-const PAGE = 200;
 
 type Planned = ReadonlyMap<string, PlannedTask['definition']>;
 
@@ -91,26 +89,15 @@ export async function checkRemovals(
 }
 
 async function itemsNaming(
-  { store, views }: Pick<Dependencies, 'store' | 'views'>,
+  deps: Pick<Dependencies, 'store' | 'views'>,
   jurisdiction: string,
   { type, partition, names }: Use,
   code: string,
   planned: Planned,
 ): Promise<readonly string[]> {
   const found: string[] = [];
-  for (let after: string | null = null; ; ) {
-    const page = await views.list(jurisdiction, partition(code), {
-      limit: PAGE,
-      consistent: true,
-      ...(after === null ? {} : { after }),
-    });
-    const refs = page.items.map(({ sort }) => itemRef(jurisdiction, type, idOfSort(sort)));
-    const heads = await store.loadMany(refs);
-    for (const ref of refs) {
-      const item = heads.get(refKey(ref))?.state as Clocked | undefined;
-      if (item !== undefined && names(item, code, planned)) found.push(item.id);
-    }
-    if (page.next === null) return found;
-    after = page.next;
+  for await (const { ref, state } of headsListed(deps, jurisdiction, type, partition(code), { consistent: true })) {
+    if (names(state, code, planned)) found.push(ref.id);
   }
+  return found;
 }

@@ -1,7 +1,7 @@
 import type { Calendar, Instant, PlainDate } from '@duban/calendar';
 import { dutyLight, type ExistingDuty, quotaOf } from '@duban/domain';
 import type { Head, Projection } from '../ports.ts';
-import { addressedOf, escalationEntries, openEscalationsOf } from './escalations.ts';
+import { addressedOf, escalationEntries, mailboxLists, openEscalationsOf } from './escalations.ts';
 import { OVERRIDES, partitions, scopes, sortKey } from './names.ts';
 import type { ItemRow } from './rows.ts';
 
@@ -63,9 +63,7 @@ export function dutyProjection(head: Head, duty: ExistingDuty, calendar: Calenda
     partitions.dutiesOfCode(code),
     ...(group === null ? [] : [partitions.ofOffice('duties', group)]),
     ...(indicator === null ? [] : [partitions.dutiesAsking(ownerUnit, indicator)]),
-    ...[...new Set([...summary.addressed, ...(duty.owner.startsWith('post:') ? [duty.owner] : [])])]
-      .filter((mailbox) => !mailbox.startsWith('unit:'))
-      .map((mailbox) => partitions.ofMailbox('duties', mailbox)),
+    ...mailboxLists([...summary.addressed, duty.owner], (mailbox) => partitions.ofMailbox('duties', mailbox)),
   ];
   return {
     jurisdiction: head.ref.jurisdiction,

@@ -50,6 +50,11 @@ export function addressedOf(item: Clocked): readonly string[] {
   return [...new Set(item.escalations.flatMap((escalation) => escalation.mailboxes))];
 }
 
+/** The lists of those an escalation was addressed to by post, or above the county. A unit's own lists show its items anyway. */
+export function mailboxLists(mailboxes: readonly string[], listOf: (mailbox: string) => string): readonly string[] {
+  return [...new Set(mailboxes)].filter((mailbox) => !mailbox.startsWith('unit:')).map(listOf);
+}
+
 export function openEscalationsOf(item: Clocked): number {
   return item.escalations.filter(({ status }) => status === 'open').length;
 }

@@ -1,9 +1,9 @@
 import type { Instant } from '@duban/calendar';
-import { type ExistingIncident, incidentLight, isActive } from '@duban/domain';
+import { type ExistingIncident, incidentLight } from '@duban/domain';
 import type { Head, Projection } from '../ports.ts';
-import { addressedOf, escalationEntries, openEscalationsOf } from './escalations.ts';
+import { addressedOf, escalationEntries, mailboxLists, openEscalationsOf } from './escalations.ts';
 import { partitions, sortKey } from './names.ts';
-import type { ItemRow } from './rows.ts';
+import { type ItemRow, nextDue } from './rows.ts';
 
 /** What lists show of an incident. */
 export interface IncidentSummary extends ItemRow {
@@ -32,12 +32,6 @@ export function incidentSummary(incident: ExistingIncident): IncidentSummary {
   };
 }
 
-/** The earliest limit in force; null when nothing is waited for. */
-export function nextDue({ limits }: Pick<ExistingIncident, 'limits'>): Instant | null {
-  const due = limits.filter(isActive).map(({ dueAt }) => dueAt);
-  return due.length === 0 ? null : Math.min(...due);
-}
-
 /** Incidents are listed latest first: by when they were opened, which never moves. */
 export function incidentProjection(head: Head, incident: ExistingIncident): Projection {
   const summary = incidentSummary(incident);
@@ -45,9 +39,7 @@ export function incidentProjection(head: Head, incident: ExistingIncident): Proj
   const lists = [
     partitions.all('incidents'),
     partitions.ofUnit('incidents', incident.unit),
-    ...summary.addressed
-      .filter((mailbox) => !mailbox.startsWith('unit:'))
-      .map((mailbox) => partitions.ofMailbox('incidents', mailbox)),
+    ...mailboxLists(summary.addressed, (mailbox) => partitions.ofMailbox('incidents', mailbox)),
   ];
   return {
     jurisdiction: head.ref.jurisdiction,

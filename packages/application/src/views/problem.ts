@@ -1,8 +1,8 @@
-import { type ExistingProblem, isActive, problemLight } from '@duban/domain';
+import { type ExistingProblem, problemLight } from '@duban/domain';
 import type { Head, Projection } from '../ports.ts';
-import { addressedOf, escalationEntries, openEscalationsOf } from './escalations.ts';
+import { addressedOf, escalationEntries, mailboxLists, openEscalationsOf } from './escalations.ts';
 import { partitions, sortKey } from './names.ts';
-import type { ItemRow } from './rows.ts';
+import { type ItemRow, nextDue } from './rows.ts';
 
 /** What lists show of a problem. */
 export interface ProblemSummary
@@ -16,14 +16,13 @@ export interface ProblemSummary
 
 export function problemSummary(problem: ExistingProblem): ProblemSummary {
   const { id, version, title, status, group, foundBy, foundOn, unit, place, term, level } = problem;
-  const { registeredAt, solvedAt, basis, limits } = problem;
-  const due = limits.filter(isActive).map(({ dueAt }) => dueAt);
+  const { registeredAt, solvedAt, basis } = problem;
   return {
     ...{ id, version, title, status, group, foundBy, foundOn, unit, place, term, level, registeredAt, solvedAt },
     documentNumber: basis.documentNumber,
     leadUnits: [unit],
     light: problemLight(problem),
-    dueAt: due.length === 0 ? null : Math.min(...due),
+    dueAt: nextDue(problem),
     openEscalations: openEscalationsOf(problem),
     addressed: addressedOf(problem),
   };
@@ -36,9 +35,7 @@ export function problemProjection(head: Head, problem: ExistingProblem): Project
     partitions.all('problems'),
     partitions.ofOffice('problems', problem.group),
     ...[...new Set([problem.unit, problem.foundBy])].map((unit) => partitions.ofUnit('problems', unit)),
-    ...summary.addressed
-      .filter((mailbox) => !mailbox.startsWith('unit:'))
-      .map((mailbox) => partitions.ofMailbox('problems', mailbox)),
+    ...mailboxLists(summary.addressed, (mailbox) => partitions.ofMailbox('problems', mailbox)),
   ];
   return {
     jurisdiction: head.ref.jurisdiction,

@@ -10,6 +10,7 @@ import {
 } from '@duban/domain';
 import type { Dependencies } from '../dependencies.ts';
 import type { Head, Projection } from '../ports.ts';
+import { structuresOnce } from '../structure-source.ts';
 import { digestProjection } from './digest.ts';
 import { dutyProjection } from './duty.ts';
 import { incidentProjection } from './incident.ts';
@@ -56,7 +57,7 @@ export function projectionOf(head: Head, { unpublished, calendar }: Published): 
  * left to the import: two writers of thousands of rows would only keep each other waiting.
  */
 export async function project(deps: Pick<Dependencies, 'views' | 'structures'>, heads: readonly Head[]): Promise<void> {
-  const published = publishedOnce(deps);
+  const published = structuresOnce(deps.structures);
   const projections: Projection[] = [];
   for (const head of heads) {
     const structure = await published(head.ref.jurisdiction);
@@ -70,20 +71,10 @@ export async function project(deps: Pick<Dependencies, 'views' | 'structures'>, 
 /** Builds all views anew from the ledger. */
 export async function rebuildViews(deps: Pick<Dependencies, 'views' | 'store' | 'structures'>) {
   return deps.views.rebuild(async function* () {
-    const published = publishedOnce(deps);
+    const published = structuresOnce(deps.structures);
     for await (const head of deps.store.scanHeads(null)) {
       const projection = projectionOf(head, await published(head.ref.jurisdiction));
       if (projection !== null) yield projection;
     }
   });
-}
-
-/** Asked once a jurisdiction for all heads of a batch. */
-function publishedOnce({ structures }: Pick<Dependencies, 'structures'>) {
-  const known = new Map<string, Promise<Published>>();
-  return (jurisdiction: string): Promise<Published> => {
-    const asked = known.get(jurisdiction) ?? structures.current(jurisdiction);
-    known.set(jurisdiction, asked);
-    return asked;
-  };
 }

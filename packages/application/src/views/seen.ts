@@ -1,4 +1,13 @@
-import { dutyRoles, incidentRoles, problemRoles, type Role, rolesFor, type Seats, type Structure } from '@duban/domain';
+import {
+  dutyRoles,
+  incidentRoles,
+  itemTypeOf,
+  problemRoles,
+  type Role,
+  rolesFor,
+  type Seats,
+  type Structure,
+} from '@duban/domain';
 import type { DutySummary } from './duty.ts';
 import type { IncidentSummary } from './incident.ts';
 import type { ProblemSummary } from './problem.ts';
@@ -11,7 +20,7 @@ export function mayReadRow(structure: Structure, seats: Seats, row: ItemRow): bo
 }
 
 function rolesOf(structure: Structure, seats: Seats, row: ItemRow): ReadonlySet<Role> {
-  switch (row.id.slice(0, row.id.indexOf('_'))) {
+  switch (itemTypeOf(row.id)) {
     case 'incident':
       return incidentRoles(seats, structure, row as IncidentSummary);
     case 'duty':

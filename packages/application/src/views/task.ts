@@ -2,7 +2,7 @@ import type { Instant } from '@duban/calendar';
 import { type ExistingTask, isHidden, lightOf } from '@duban/domain';
 import type { Head, IndexEntry, Projection } from '../ports.ts';
 import { ADDED_BY_IMPORT, TAKEN_BY_IMPORT } from '../visibility.ts';
-import { addressedOf, escalationEntries, openEscalationsOf } from './escalations.ts';
+import { addressedOf, escalationEntries, mailboxLists, openEscalationsOf } from './escalations.ts';
 import { partitions, scopes, sortKey } from './names.ts';
 import type { ItemRow } from './rows.ts';
 
@@ -77,7 +77,7 @@ function entriesOf(task: ExistingTask): readonly IndexEntry[] {
     partitions.tasksOfOffice(task.group),
     ...units.map(partitions.tasksOfUnit),
     ...task.leaders.map(partitions.tasksOfLeader),
-    ...summary.addressed.filter((mailbox) => !mailbox.startsWith('unit:')).map(partitions.tasksOfMailbox),
+    ...mailboxLists(summary.addressed, partitions.tasksOfMailbox),
   ];
   return [...lists.map((partition) => ({ partition, sort })), ...escalationEntries(task, task.group, task.leadUnits)];
 }

@@ -1,6 +1,6 @@
 import { createCalendarKey, currentStructure, type Deadline, deadlinesOf } from '@duban/application';
 import * as contract from '@duban/contracts/http/calendars';
-import { LIMIT_RULES } from '@duban/domain';
+import { itemTypeOf, LIMIT_RULES } from '@duban/domain';
 import type { CalendarEntry } from '@duban/icalendar';
 import { newKey } from '../calendar-keys.ts';
 import { calendarFeed, endpoint } from '../endpoint.ts';
@@ -14,11 +14,12 @@ export const getCalendar = endpoint({
   query: contract.calendarQuery,
   answer: calendarFeed,
   async handle({ params }, { deps, caller, url }) {
-    const { structure: known } = await currentStructure(deps, caller);
-    const unit = unitOfQuery(known, params.unit) ?? '';
-    const [{ calendarFile }, { structure, deadlines }] = await Promise.all([
+    const current = await currentStructure(deps, caller);
+    const { structure } = current;
+    const unit = unitOfQuery(structure, params.unit) ?? '';
+    const [{ calendarFile }, deadlines] = await Promise.all([
       import('@duban/icalendar'),
-      deadlinesOf(deps, caller, unit),
+      deadlinesOf(deps, current, unit),
     ]);
     const name = `${structure.unit(unit)?.name ?? unit}督办时限`;
     const options = { name, timeZone: structure.calendar.timeZone, now: deps.clock.now() };
@@ -47,7 +48,7 @@ function entryOf(
   { itemId, limitId, kind, version, title, documentNumber, ...limit }: Deadline,
   origin: string,
 ): CalendarEntry {
-  const type = itemId.slice(0, itemId.indexOf('_'));
+  const type = itemTypeOf(itemId);
   const [, rule] = LIMIT_RULES[kind];
   // `period:2023-W22`, `milestone:Q1`: which one of its kind.
   const [, which] = limitId.split(':');

@@ -3,7 +3,6 @@ import {
   correctReport,
   currentStructure,
   type IncidentView,
-  knownSignal,
   listIncidents,
   openIncident,
   readIncident,
@@ -54,17 +53,15 @@ export const postSignal = endpoint({
   statuses: [200, 201],
   async handle({ body }, { deps, caller }) {
     const { source, number, title, text, level } = body;
-    // Told again it is the same signal, whatever else it says now.
-    const known = await knownSignal(deps, caller, { source, number });
-    if (known !== null) return answerIncident(known);
-    const { structure } = await currentStructure(deps, caller);
-    const { kind, unit } = named(structure, body);
-    const { view, opened } = await receiveSignal(deps, caller, {
-      ...{ signal: { source, number }, kind, unit, title, text, level },
-      occurredAt: momentOrNull(body.occurredAt),
-      knownAt: momentOrNull(body.knownAt),
-      receivedAt: momentOrNull(body.receivedAt),
-      ...{ startsAt: null, completedAt: null, ownDueAt: null },
+    const { view, opened } = await receiveSignal(deps, caller, { source, number }, async () => {
+      const { structure } = await currentStructure(deps, caller);
+      return {
+        ...{ ...named(structure, body), title, text, level },
+        occurredAt: momentOrNull(body.occurredAt),
+        knownAt: momentOrNull(body.knownAt),
+        receivedAt: momentOrNull(body.receivedAt),
+        ...{ startsAt: null, completedAt: null, ownDueAt: null },
+      };
     });
     const answer = answerIncident(view);
     if (!opened) return answer;

@@ -18,7 +18,7 @@ import * as contract from '@duban/contracts/http/escalations';
 import { incidentAnswer } from '@duban/contracts/http/incidents';
 import { problemAnswer } from '@duban/contracts/http/problems';
 import { taskAnswer } from '@duban/contracts/http/tasks';
-import { type EscalationCommand, itemIdOfEscalation, type Structure } from '@duban/domain';
+import { type EscalationCommand, itemIdOfEscalation, itemTypeOf, type Structure } from '@duban/domain';
 import { z } from 'zod';
 import { idempotencyOf, ifMatchOf } from '../conditions.ts';
 import { type Answer, type Exchange, endpoint } from '../endpoint.ts';
@@ -76,7 +76,7 @@ async function answerItem(exchange: Exchange, command: EscalationCommand): Promi
   const { deps, caller } = exchange;
   const options = { ifMatch: ifMatchOf(exchange), idempotency: idempotencyOf(exchange) };
   const id = itemIdOfEscalation(command.escalationId);
-  switch (id.slice(0, id.indexOf('_'))) {
+  switch (itemTypeOf(id)) {
     case 'incident':
       return answerIncident(await commandIncident(deps, caller, id, command, options));
     case 'duty':
