@@ -4,21 +4,9 @@ import { as, at, DATA, vacant } from '../../test-support/fixtures.ts';
 import { Structure } from '../structure/structure.ts';
 import type { ProblemMoved } from './events.ts';
 import { problemAggregate } from './index.ts';
-import { decision, ProblemRun, SOLVE, TO_COUNTY, TO_PREFECTURE, types } from './tests/problem-run.ts';
+import { blank, decision, ProblemRun, remind, SOLVE, TO_COUNTY, TO_PREFECTURE, types } from './tests/problem-run.ts';
 
 const code = (refusal: string) => expect.objectContaining({ code: refusal });
-const blank = {
-  status: 'running',
-  dueSoon: false,
-  steps: [],
-  next: null,
-  hold: null,
-  counted: null,
-  pauses: [],
-} as const;
-const remind = (workingDaysBefore: number, day: string) => ({
-  ...{ at: at(`${day}T00:00`), workingDaysBefore, minutesBefore: null },
-});
 
 function withCounty(): ProblemRun {
   const run = ProblemRun.registered('2023-06-01T10:00');

@@ -2,21 +2,19 @@ import { specify } from '@duban/testkit/specification';
 import { describe, expect, it } from 'vitest';
 import { as, at } from '../../test-support/fixtures.ts';
 import { CALL_BACK_DAYS, problemAggregate } from './index.ts';
-import { ProblemRun, SATISFIED, SOLVE, TO_COUNTY, TO_PREFECTURE, types, UNSATISFIED } from './tests/problem-run.ts';
+import {
+  blank,
+  ProblemRun,
+  remind,
+  SATISFIED,
+  SOLVE,
+  TO_COUNTY,
+  TO_PREFECTURE,
+  types,
+  UNSATISFIED,
+} from './tests/problem-run.ts';
 
 const code = (refusal: string) => expect.objectContaining({ code: refusal });
-const blank = {
-  status: 'running',
-  dueSoon: false,
-  steps: [],
-  next: null,
-  hold: null,
-  counted: null,
-  pauses: [],
-} as const;
-const remind = (workingDaysBefore: number, day: string) => ({
-  ...{ at: at(`${day}T00:00`), workingDaysBefore, minutesBefore: null },
-});
 
 describe('a solution', () => {
   it('meets the limit and starts the call-back, thirty days to its 24:00', () => {

@@ -1,6 +1,3 @@
-import type { ImportBundle } from '@duban/application';
-import { importBundle as bundleSchema } from '@duban/contracts/http/imports';
-import { loadCounty, toImportBundle } from '@duban/gazette';
 import { createTestSystem, type TestSystem } from '../system.ts';
 import { ANQUAN_OFFICE, type Answer, all, type Client, type County, countyOf, DIRECTOR } from './county.ts';
 
@@ -102,16 +99,6 @@ export const DEMAND = {
   until: '2023-06-14',
 };
 
-let structure: ImportBundle | null = null;
-/** The county without its tasks and duties: a story asks for its own. */
-function structureOfLuxi(): ImportBundle {
-  if (structure === null) {
-    const { tasks: _tasks, duties: _duties, ...rest } = bundleSchema.parse(toImportBundle(loadCounty('luxi')));
-    structure = rest;
-  }
-  return structure;
-}
-
 export interface DutyCounty extends County {
   readonly system: TestSystem;
   /** 县应急管理局 asks. */
@@ -128,7 +115,7 @@ export interface DutyCounty extends County {
 }
 
 export async function dutiesFrom(now: string): Promise<DutyCounty> {
-  const system = await createTestSystem({ now: Date.parse(now), bundle: structureOfLuxi() });
+  const system = await createTestSystem({ now: Date.parse(now), bundle: 'structure of luxi' });
   const county = countyOf(system);
   const ask: DutyCounty['ask'] = (differs = {}, headers = {}) =>
     county.as(OFFICE).post('/v1/duties', { ...DEMAND, ...differs }, headers);

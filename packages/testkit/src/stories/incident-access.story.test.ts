@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Answer, all } from './county.ts';
 import {
   at,
-  FACTS,
   FIRE,
   FIRE_BRIGADE,
   GOVERNMENT_OFFICE_HEAD,
@@ -28,11 +27,11 @@ import {
   UNIT_HEAD,
   type Watch,
   watchFrom,
+  written,
 } from './incident-county.ts';
 
 const start = '2023-06-03T22:00:00+08:00';
 const ABSENT = 'incident_nothing';
-const written = { mode: 'written', facts: FACTS };
 
 /** Everything that can be asked of an incident, and a body that is sound. */
 const COMMANDS: Readonly<Record<string, object>> = {

@@ -13,6 +13,7 @@ import {
   UNIT,
   type Watch,
   watchFrom,
+  written,
 } from './incident-county.ts';
 
 const start = '2023-06-22T23:00:00+08:00';
@@ -22,7 +23,6 @@ beforeAll(async () => {
 });
 afterAll(() => county.close());
 
-const written = { mode: 'written', facts: FACTS };
 const opened = (title: string) => ({ kind: FIRE, unit: UNIT, title, occurredAt: start, ...written });
 const titled = async (title: string) => {
   await county.advance(start);

@@ -1,8 +1,5 @@
-import type { ImportBundle } from '@duban/application';
 import { digestAnswer, escalationAnswer } from '@duban/contracts/http/escalations';
-import { importBundle as bundleSchema } from '@duban/contracts/http/imports';
 import { incidentAnswer } from '@duban/contracts/http/incidents';
-import { loadCounty, toImportBundle } from '@duban/gazette';
 import { createTestSystem, type TestSystem } from '../system.ts';
 import { all, type Client, type County, countyOf } from './county.ts';
 
@@ -119,20 +116,18 @@ export const FACTS = {
 /** The same when all is known. */
 export const KNOWN = { ...FACTS, cause: '用火不慎', casualties: '无', losses: '过火两亩', trend: '明火已扑灭' };
 
+/** Ways to report {@link FACTS}. */
+export const phone = { mode: 'phone', facts: FACTS };
+export const written = { mode: 'written', facts: FACTS };
+
+/** State and due instant of each limit. */
+export const limitsOf = ({ limits }: Incident) =>
+  Object.fromEntries(limits.map(({ id, status, due }) => [id, [status, due]]));
+
 export const at = (start: string, minutes: number, seconds = 0): string => {
   const local = Date.parse(start) + (minutes * 60 + seconds) * 1_000 + 8 * 3_600_000;
   return `${new Date(local).toISOString().slice(0, 19)}+08:00`;
 };
-
-let structure: ImportBundle | null = null;
-/** Nothing but incidents is wanted: tasks and duties would make a winter's night long. */
-function structureOfLuxi(): ImportBundle {
-  if (structure === null) {
-    const { tasks: _tasks, duties: _duties, ...rest } = bundleSchema.parse(toImportBundle(loadCounty('luxi')));
-    structure = rest;
-  }
-  return structure;
-}
 
 export interface Watch extends County {
   readonly system: TestSystem;
@@ -144,7 +139,7 @@ export interface Watch extends County {
 
 /** The county at an instant, in which it is known who is in charge of 县林业局. */
 export async function watchFrom(now: string): Promise<Watch> {
-  const system = await createTestSystem({ now: Date.parse(now), bundle: structureOfLuxi() });
+  const system = await createTestSystem({ now: Date.parse(now), bundle: 'structure of luxi' });
   const county = countyOf(system);
   const { status } = await county.admin().post('/v1/imports', {
     jurisdiction: '433122',

@@ -6,9 +6,11 @@ import {
   type Incident,
   KNOWN,
   LEADER_POST,
+  limitsOf,
   mailOf,
   OFFICES,
   type Problem,
+  phone,
   raisedOf,
   readIncident,
   TOP,
@@ -16,11 +18,8 @@ import {
   UNIT,
   type Watch,
   watchFrom,
+  written,
 } from './incident-county.ts';
-
-const limitsOf = ({ limits }: Incident) => Object.fromEntries(limits.map(({ id, status, due }) => [id, [status, due]]));
-const phone = { mode: 'phone', facts: FACTS };
-const written = { mode: 'written', facts: FACTS };
 
 describe('what follows a first report', () => {
   const start = '2023-05-20T23:00:00+08:00';

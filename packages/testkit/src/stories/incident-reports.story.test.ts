@@ -8,9 +8,11 @@ import {
   type Incident,
   KNOWN,
   LEADER_POST,
+  limitsOf,
   OFFICES,
   PARTY_OFFICE,
   type Problem,
+  phone,
   raisedOf,
   readIncident,
   signal,
@@ -18,11 +20,8 @@ import {
   UNIT,
   type Watch,
   watchFrom,
+  written,
 } from './incident-county.ts';
-
-const limitsOf = ({ limits }: Incident) => Object.fromEntries(limits.map(({ id, status, due }) => [id, [status, due]]));
-const phone = { mode: 'phone', facts: FACTS };
-const written = { mode: 'written', facts: FACTS };
 
 describe('a first report by phone, twelve minutes late on a Thursday', () => {
   const start = '2023-05-18T10:00:00+08:00';

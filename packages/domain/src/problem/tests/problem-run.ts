@@ -116,3 +116,18 @@ export function escalations(events: readonly ProblemEvent[]): readonly string[] 
 export function types(events: readonly ProblemEvent[]): readonly string[] {
   return events.map(({ type }) => type);
 }
+
+/** What a limit is that has just begun, beside its kind and its days. */
+export const blank = {
+  status: 'running',
+  dueSoon: false,
+  steps: [],
+  next: null,
+  hold: null,
+  counted: null,
+  pauses: [],
+} as const;
+
+export const remind = (workingDaysBefore: number, day: string) => ({
+  ...{ at: at(`${day}T00:00`), workingDaysBefore, minutesBefore: null },
+});
