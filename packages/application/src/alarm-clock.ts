@@ -25,7 +25,10 @@ const INDEX_LAG_MS = 10_000;
  * its message is taken for lost and it is sent again. That is the auditor.
  * @param lastTick the tick before, or null after a start: then everything pending is sent
  */
-export async function tickAlarmClock(deps: Dependencies, lastTick: Instant | null): Promise<TickReport> {
+export async function tickAlarmClock(
+  deps: Pick<Dependencies, 'wakes' | 'wakeQueue' | 'clock' | 'log'>,
+  lastTick: Instant | null,
+): Promise<TickReport> {
   const now = deps.clock.now();
   let sent = 0;
   let resent = 0;

@@ -33,3 +33,18 @@ export const forbidden = (what: string) =>
     `You may read this, but ${what} is not for the posts you hold.`,
     '您可以查看，但您现任职务无权进行此操作。',
   );
+
+/** A stored row is not of its shape. Names table, key and field; never tells the content. */
+export class StoredRowError extends Error {
+  override readonly name = 'StoredRowError';
+  readonly tableName: string;
+  readonly key: string;
+  readonly field: string;
+
+  constructor(tableName: string, key: string, field: string, fault: string) {
+    super(`${tableName} ${key}: ${field}: ${fault}`);
+    this.tableName = tableName;
+    this.key = key;
+    this.field = field;
+  }
+}

@@ -92,9 +92,15 @@ export type ChainVerification =
 
 /** The ledger. DynamoDB in production, the same contract suite for every implementation. */
 export interface EventStore {
-  /** Strongly consistent. */
+  /**
+   * Strongly consistent.
+   * @throws StoredRowError when what is stored is not of its shape
+   */
   load(ref: StreamRef): Promise<Head | null>;
-  /** Strongly consistent; absent streams are missing from the result. Key of the map: `refKey(ref)`. */
+  /**
+   * Strongly consistent; absent streams are missing from the result. Key of the map: `refKey(ref)`.
+   * @throws StoredRowError when one of them cannot be read
+   */
   loadMany(refs: readonly StreamRef[]): Promise<ReadonlyMap<string, Head>>;
   /**
    * Group commit: puts as many commits into one transaction as fit (≤ 50 plain ones); when a transaction is

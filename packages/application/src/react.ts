@@ -16,6 +16,7 @@ import {
 } from '@duban/domain';
 import { commitOf, sendSoon } from './commit.ts';
 import type { Dependencies } from './dependencies.ts';
+import { answerByFacts } from './facts.ts';
 import type { Commit, RecordedEvent, StreamRef } from './ports.ts';
 import { refKey } from './ports.ts';
 import { structuresOnce } from './structure-source.ts';
@@ -46,12 +47,43 @@ export async function react(
     const told = head === undefined ? null : toldOf(head);
     const event = recorded.event as ItemEvent;
     for (const addressed of noticesFor(event, recorded.ref.id, recorded.version, told, structure)) {
-      await gathering.add(structure, addressed);
+      await gathering.add(structure, { ...addressed, correlationId: recorded.meta.correlationId });
     }
   }
   let joined = 0;
   for (const batch of gathering.batches.values()) joined += await joinAll(deps, batch);
   return { joined };
+}
+
+/** Events read together. */
+const EVENTS_AT_ONCE = 100;
+
+/**
+ * Tells once more of everything that happened since an instant; what was told already stays told once. For when what
+ * should have been told was lost on its way.
+ * @returns how many events were looked at, and how many notices had been missing
+ */
+export async function reactSince(
+  deps: Dependencies,
+  since: Instant,
+): Promise<{ readonly events: number; readonly joined: number }> {
+  let looked = 0;
+  let joined = 0;
+  let waiting: RecordedEvent[] = [];
+  const tell = async () => {
+    joined += (await react(deps, waiting)).joined;
+    await answerByFacts(deps, waiting);
+    waiting = [];
+  };
+  for await (const { ref } of deps.store.scanHeads(null)) {
+    if (!isItem(ref)) continue;
+    const events = (await deps.store.read(ref)).filter(({ meta }) => meta.at >= since);
+    looked += events.length;
+    waiting.push(...events);
+    if (waiting.length >= EVENTS_AT_ONCE) await tell();
+  }
+  await tell();
+  return { events: looked, joined };
 }
 
 function isItem({ type }: StreamRef): boolean {
@@ -81,10 +113,15 @@ export async function tellOfImport(
   for (const { version, task, ...event } of events) {
     const told = { answerable: task, urgent: false };
     for (const addressed of noticesTelling(event, task.id, version, told, structure)) {
-      await gathering.add(structure, addressed);
+      await gathering.add(structure, { ...addressed, correlationId: null });
     }
   }
   for (const batch of gathering.batches.values()) await joinAll(deps, batch);
+}
+
+interface Caused extends Addressed {
+  /** Of what the notice tells; null when an import told. */
+  readonly correlationId: string | null;
 }
 
 interface DigestBatch {
@@ -92,7 +129,7 @@ interface DigestBatch {
   readonly mailbox: string;
   /** The item an urgent batch is about; null when it waits for its window. */
   readonly urgentItem: string | null;
-  readonly notices: Addressed[];
+  readonly notices: Caused[];
 }
 
 /** Gathers notices by the digest they join, and reads each jurisdiction's structure once. */
@@ -106,13 +143,13 @@ class Gathering {
     this.structureOf = structuresOnce(deps.structures);
   }
 
-  async add(structure: Structure, addressed: Addressed): Promise<void> {
+  async add(structure: Structure, addressed: Caused): Promise<void> {
     this.#join(structure, addressed);
     for (const { above, notice } of await this.#crossing(structure, addressed)) this.#join(above, notice);
   }
 
   /** One digest a mailbox and release instant; what is raised at different times may be released together. */
-  #join(structure: Structure, addressed: Addressed): void {
+  #join(structure: Structure, addressed: Caused): void {
     const { mailbox, urgent, notice } = addressed;
     const at = Math.max(this.#deps.clock.now(), notice.at);
     const releaseAt = releaseInstant(structure.calendar, structure.jurisdiction, at, urgent);
@@ -127,7 +164,7 @@ class Gathering {
    * What climbs above the county reaches the supervision offices of the parent jurisdiction, when that one is hosted
    * here too; the county's own record of it stays.
    */
-  async #crossing(structure: Structure, { mailbox, urgent, notice }: Addressed) {
+  async #crossing(structure: Structure, { mailbox, urgent, notice, correlationId }: Caused) {
     if (!mailbox.startsWith(ABOVE)) return [];
     const above = await this.structureOf(mailbox.slice(ABOVE.length));
     if (above.version === 0) return [];
@@ -136,7 +173,7 @@ class Gathering {
     const nobody = { group: null, leadUnits: [] };
     return resolveTargets(above, notice.at, nobody, ['supervision_office']).map((recipient) => ({
       above,
-      notice: { mailbox: recipient.mailbox, urgent, notice: crossed },
+      notice: { mailbox: recipient.mailbox, urgent, notice: crossed, correlationId },
     }));
   }
 }
@@ -151,13 +188,14 @@ async function joinAll(deps: Dependencies, batch: DigestBatch): Promise<number> 
   return joined;
 }
 
-async function joinChunk(deps: Dependencies, batch: DigestBatch, chunk: readonly Addressed[]): Promise<number> {
+async function joinChunk(deps: Dependencies, batch: DigestBatch, chunk: readonly Caused[]): Promise<number> {
   let notices = chunk;
   for (let attempt = 1; attempt <= ATTEMPTS && notices.length > 0; attempt += 1) {
     const commit = await joining(deps, batch, notices);
     const [outcome] = await deps.store.commit([commit]);
     switch (outcome?.status) {
       case 'committed':
+        logJoined(deps, commit, notices);
         await sendSoon(deps, [commit]);
         return notices.length;
       case 'claimed': {
@@ -206,6 +244,19 @@ async function joining(deps: Dependencies, batch: DigestBatch, notices: readonly
     const meta = { at: now, actor, correlationId: deps.ids.next('react') };
     const claims = notices.map((addressed) => ({ key: claimKey(addressed), value: digestId, expiresAt: null }));
     return { ...commitOf(head, ref, events, meta), claims };
+  }
+}
+
+/** Ties what is told to the request, or the wake, that it tells of; the digest's own events are logged under its id. */
+function logJoined({ log }: Dependencies, { ref, meta }: Commit, notices: readonly Caused[]): void {
+  for (const { notice, correlationId } of notices) {
+    log.info('notice.joined', {
+      jurisdiction: ref.jurisdiction,
+      notice: notice.id,
+      digest: ref.id,
+      correlationId,
+      digestCorrelationId: meta.correlationId,
+    });
   }
 }
 

@@ -2,6 +2,7 @@ import { isHidden, type TaskState, type WakeContext } from '@duban/domain';
 import { aggregates } from './aggregates.ts';
 import { commitOf, sendSoon } from './commit.ts';
 import type { Dependencies } from './dependencies.ts';
+import { StoredRowError } from './errors.ts';
 import { followUp, noticeNewYears } from './follow-up/index.ts';
 import { continueImport } from './imports/carry-out.ts';
 import type { Commit, CommitOutcome, DueWake, Head } from './ports.ts';
@@ -19,10 +20,12 @@ export interface WakeReport {
   readonly woken: number;
   /** Events committed, by type. */
   readonly events: Readonly<Record<string, number>>;
+  /** Of each wake carried out: from its instant until it was committed (ms). */
+  readonly lateMs: readonly number[];
   /** Early, stale or repeated wakes; nothing to do. */
   readonly idle: number;
   /** Wakes that could not be carried out, with why; they stay due. */
-  readonly failed: readonly { readonly wake: DueWake; readonly reason: string }[];
+  readonly failed: readonly Fault[];
 }
 
 /**
@@ -31,7 +34,8 @@ export interface WakeReport {
  */
 export async function wakeBatch(deps: Dependencies, wakes: readonly DueWake[]): Promise<WakeReport> {
   const events: Record<string, number> = {};
-  const failed: { wake: DueWake; reason: string }[] = [];
+  const lateMs: number[] = [];
+  const failed: Fault[] = [];
   const all = distinct(wakes);
   const total = all.length;
   // First: what an import under way has written is not awake before that is published.
@@ -41,12 +45,15 @@ export async function wakeBatch(deps: Dependencies, wakes: readonly DueWake[]): 
     const { decided, faults } = await decideAll(deps, pending);
     failed.push(...faults);
     const outcomes = await deps.store.commit(decided.map((item) => item.commit));
+    const committedAt = deps.clock.now();
     const again: DueWake[] = [];
     for (const [index, { wake, commit }] of decided.entries()) {
       const outcome = outcomes[index] as CommitOutcome;
       if (outcome.status === 'committed') {
         woken += 1;
+        lateMs.push(committedAt - wake.at);
         for (const event of commit.events) events[event.type] = (events[event.type] ?? 0) + 1;
+        logWoken(deps, commit);
       } else if (outcome.status === 'conflict' && attempt < ATTEMPTS) {
         again.push(wake);
       } else {
@@ -59,15 +66,18 @@ export async function wakeBatch(deps: Dependencies, wakes: readonly DueWake[]): 
     );
     pending = again;
   }
-  return { woken, events, idle: total - woken - failed.length, failed };
+  return { woken, events, lateMs, idle: total - woken - failed.length, failed };
+}
+
+/** With the correlation id that the notices of these events are logged under. */
+function logWoken({ log }: Dependencies, { ref, events, meta }: Commit): void {
+  const { jurisdiction, id } = ref;
+  const happened = events.map(({ type }) => type).join(' ');
+  log.info('wake.carried_out', { jurisdiction, id, events: happened, correlationId: meta.correlationId });
 }
 
 /** A structure wakes while an import of its jurisdiction is under way: whoever began it may have died. */
-async function continueImports(
-  deps: Dependencies,
-  wakes: readonly DueWake[],
-  failed: { wake: DueWake; reason: string }[],
-): Promise<number> {
+async function continueImports(deps: Dependencies, wakes: readonly DueWake[], failed: Fault[]): Promise<number> {
   let woken = 0;
   for (const wake of wakes.filter(({ ref }) => ref.type === 'structure')) {
     try {
@@ -84,16 +94,21 @@ function distinct(wakes: readonly DueWake[]): DueWake[] {
   return [...new Map(wakes.map((wake) => [refKey(wake.ref), wake])).values()];
 }
 
+interface Fault {
+  readonly wake: DueWake;
+  readonly reason: string;
+}
+
 interface Decided {
   readonly wake: DueWake;
   readonly commit: Commit;
 }
 
 async function decideAll(deps: Dependencies, wakes: readonly DueWake[]) {
-  const heads = await deps.store.loadMany(wakes.map((wake) => wake.ref));
+  const faults: Fault[] = [];
+  const heads = await headsOf(deps, wakes, faults);
   const contexts = await contextsOf(deps, wakes);
   const decided: Decided[] = [];
-  const faults: { wake: DueWake; reason: string }[] = [];
   for (const wake of wakes) {
     const head = heads.get(refKey(wake.ref));
     const context = contexts.get(wake.ref.jurisdiction);
@@ -106,6 +121,30 @@ async function decideAll(deps: Dependencies, wakes: readonly DueWake[]) {
     }
   }
   return { decided, faults };
+}
+
+/** A head that cannot be read is the fault of its own wake and of no other. */
+async function headsOf(
+  { store }: Pick<Dependencies, 'store'>,
+  wakes: readonly DueWake[],
+  faults: Fault[],
+): Promise<ReadonlyMap<string, Head>> {
+  try {
+    return await store.loadMany(wakes.map((wake) => wake.ref));
+  } catch (error) {
+    if (!(error instanceof StoredRowError)) throw error;
+  }
+  const heads = new Map<string, Head>();
+  for (const wake of wakes) {
+    try {
+      const head = await store.load(wake.ref);
+      if (head !== null) heads.set(refKey(wake.ref), head);
+    } catch (error) {
+      if (!(error instanceof StoredRowError)) throw error;
+      faults.push({ wake, reason: error.message });
+    }
+  }
+  return heads;
 }
 
 async function contextsOf(deps: Dependencies, wakes: readonly DueWake[]): Promise<ReadonlyMap<string, WakeContext>> {

@@ -17,6 +17,7 @@ import {
   type Head,
   type RecordedEvent,
   refKey,
+  StoredRowError,
   type StreamRef,
 } from '@duban/application';
 import { bytesValue, type Item, textValue } from './attributes.ts';
@@ -37,7 +38,7 @@ import {
   parseCommitKey,
   streamKey,
 } from './keys.ts';
-import { codecOf, parseBlob, parseClaim, parseCommit, parseHead, StoredRowError } from './rows.ts';
+import { codecOf, parseBlob, parseClaim, parseCommit, parseHead } from './rows.ts';
 import { recordedEvents } from './stream-records.ts';
 
 export interface EventStoreOptions {
@@ -208,7 +209,7 @@ class Ledger {
 
   async *scanHeads(jurisdiction: string | null): AsyncGenerator<Head> {
     const { client, tableName, codecs } = this.#options;
-    const prefix = jurisdiction === null ? {} : { ':prefix': textValue(`${jurisdiction}#`) };
+    const prefix: Item = jurisdiction === null ? {} : { ':prefix': textValue(`${jurisdiction}#`) };
     const pages = paginateScan(
       { client },
       {

@@ -1,23 +1,8 @@
-import type { AggregateCodec, CodecRegistry, Head } from '@duban/application';
+import { type AggregateCodec, type CodecRegistry, type Head, StoredRowError } from '@duban/application';
 import { z } from 'zod';
 import { flatten, type ReceivedItem } from './attributes.ts';
 import { HEAD_KEY, parseCommitKey, parseStreamKey } from './keys.ts';
 import { unpackJson } from './packed-json.ts';
-
-/** A stored row is not of its shape. Names table, key and field; never tells the content. */
-export class StoredRowError extends Error {
-  override readonly name = 'StoredRowError';
-  readonly tableName: string;
-  readonly key: string;
-  readonly field: string;
-
-  constructor(tableName: string, key: string, field: string, fault: string) {
-    super(`${tableName} ${key}: ${field}: ${fault}`);
-    this.tableName = tableName;
-    this.key = key;
-    this.field = field;
-  }
-}
 
 const version = z.int().min(1);
 const hash = z.string().length(43);

@@ -6,12 +6,12 @@ import {
   project,
   react,
   refKey,
+  StoredRowError,
 } from '@duban/application';
 import { HEAD_KEY } from './keys.ts';
-import { StoredRowError } from './rows.ts';
 import { type LedgerChange, parseStreamRecord, type StreamRecord } from './stream-records.ts';
 
-type StreamHandler = (records: readonly StreamRecord[]) => Promise<void>;
+export type StreamHandler<T = unknown> = (records: readonly StreamRecord[]) => Promise<T>;
 
 /** Brings the views up to the heads in a batch of the ledger's stream. Throws when the batch must come again. */
 export function createProjector(
@@ -27,14 +27,18 @@ export function createProjector(
   };
 }
 
-/** Tells people of the events in a batch of the ledger's stream. Throws when the batch must come again. */
-export function createReactor(deps: Dependencies, codecs: CodecRegistry): StreamHandler {
+/**
+ * Tells people of the events in a batch of the ledger's stream, and says how many notices joined a digest. Throws when
+ * the batch must come again.
+ */
+export function createReactor(deps: Dependencies, codecs: CodecRegistry): StreamHandler<{ readonly joined: number }> {
   return async (records) => {
     const rows = records.filter((record) => !isHead(record));
     const events = readable(deps, codecs, rows).flatMap((change) => (change.kind === 'commit' ? change.events : []));
-    if (events.length === 0) return;
-    await react(deps, events);
+    if (events.length === 0) return { joined: 0 };
+    const told = await react(deps, events);
     await answerByFacts(deps, events);
+    return told;
   };
 }
 

@@ -21,7 +21,7 @@ export interface PollStreamOptions {
   readonly tableName: string;
   readonly checkpoint: Checkpoint;
   /** Called for one batch at a time, in the order of its shard; a batch whose call fails comes again. */
-  readonly onBatch: (records: readonly StreamRecord[]) => Promise<void>;
+  readonly onBatch: (records: readonly StreamRecord[]) => Promise<unknown>;
   /** Ends the polling after the batch in hand. */
   readonly signal: AbortSignal;
   /** Pause when nothing came; default 50. */

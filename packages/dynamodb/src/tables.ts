@@ -28,13 +28,18 @@ export async function createTables(client: DynamoDBClient, prefix: string): Prom
   const names = tableNames(prefix);
   const created = await Promise.all([
     create(client, ledgerTable(names.ledger)),
-    create(client, keyedTable(names.views)),
+    create(client, viewsTable(names.views)),
   ]);
   if (created[0]) {
     const TimeToLiveSpecification = { AttributeName: TIME_TO_LIVE_ATTRIBUTE, Enabled: true };
     await client.send(new UpdateTimeToLiveCommand({ TableName: names.ledger, TimeToLiveSpecification }));
   }
   return names;
+}
+
+/** The shape of the views' table, here and deployed. */
+export function viewsTable(TableName: string): CreateTableCommandInput {
+  return keyedTable(TableName);
 }
 
 function keyedTable(TableName: string): CreateTableCommandInput {
@@ -52,7 +57,8 @@ function keyedTable(TableName: string): CreateTableCommandInput {
   };
 }
 
-function ledgerTable(TableName: string): CreateTableCommandInput {
+/** The shape of the ledger's table, here and deployed. */
+export function ledgerTable(TableName: string): CreateTableCommandInput {
   const keyed = keyedTable(TableName);
   return {
     ...keyed,

@@ -1,160 +1,115 @@
-import { resolve } from 'node:path';
-import { aggregateRef, type EventStore, type Log, rebuildViews, type StreamRef } from '@duban/application';
-import { redrive } from '@duban/messaging';
-import { FIRST_MORNING, JURISDICTION } from './county.ts';
-import { DataFolder } from './data-folder.ts';
-import { startDynamoDbLocal, startSqs } from './emulators/index.ts';
+import { rebuildViews } from '@duban/application';
+import { HELP, type Options, readArguments } from './commands/arguments.ts';
+import { auditVerify, show } from './commands/audit.ts';
+import { exportToFile, restoreFromFile } from './commands/ledger.ts';
+import { print } from './commands/print.ts';
+import { NoSuchStageError, onStage, onThisMachine, type Reached } from './commands/reach.ts';
+import { catchUpDigests, redriveDeadLetters, redriveStreamFailures } from './commands/redrive.ts';
+import { JURISDICTION } from './county.ts';
+import { FolderInUseError } from './data-folder.ts';
+import { JavaMissingError } from './emulators/index.ts';
 import { importFiles } from './import/command.ts';
-import { composeParts, type Parts } from './parts.ts';
-import { VirtualClock } from './virtual-clock.ts';
+import { LOCAL_ADMIN } from './issuer.ts';
 
-const HELP = `npm run duban -- <command>
-
-  audit verify [--aggregate <id>]    walk the hash chains; names aggregate and version of a fault
-  views rebuild                      build all lists and counters anew from the ledger
-  redrive [--limit <n>]              move dead letters back to the wake queue
-  show <id>                          head and events of a task, incident, duty, problem, digest or the structure
-  import <file>... [--dry-run] [--replace]
-                                     JSON, YAML or .xlsx: what it changes, and every fault in it with its place;
-                                     several files are imported together or not at all
-
-They work on DUBAN_DATA (.duban/), whether a copy runs there or not.
-`;
-
-const [command = 'help', ...rest] = process.argv.slice(2);
-const words = rest.filter((word, index) => !word.startsWith('--') && !isValue(rest[index - 1]));
-
-function isValue(before: string | undefined): boolean {
-  return before === '--aggregate' || before === '--limit' || before === '--jurisdiction';
+interface Call extends Reached {
+  readonly options: Options;
+  readonly words: readonly string[];
+  readonly jurisdiction: string;
 }
 
-function option(name: string): string | null {
-  const index = rest.indexOf(name);
-  return index < 0 ? null : (rest[index + 1] ?? null);
-}
+/** Answers whether all went well. */
+type Command = (call: Call) => Promise<boolean>;
 
-const COMMANDS: Readonly<Record<string, (parts: Parts) => Promise<boolean>>> = {
-  audit: auditVerify,
-  views: viewsRebuild,
-  redrive: redriveDeadLetters,
-  show,
+const COMMANDS: Readonly<Record<string, Command>> = {
+  'audit verify': ({ parts, jurisdiction, options }) => auditVerify(parts.deps, jurisdiction, options.aggregate),
+  'views rebuild': async ({ parts }) => {
+    const { projected, passes } = await rebuildViews(parts.deps);
+    print(`视图已重建：${projected} 项，${passes} 遍。 Views rebuilt: ${projected} items, ${passes} passes.`);
+    return true;
+  },
+  redrive: async ({ parts, deployed, options }) => {
+    const moved = await redriveDeadLetters(parts, options.limit === undefined ? undefined : Number(options.limit));
+    return deployed === null ? moved : (await redriveStreamFailures(parts, deployed.queues)) && moved;
+  },
+  'digests catch-up': ({ parts, options }) => catchUpDigests(parts, options.since),
+  show: ({ parts, jurisdiction, words }) => show(parts.deps, jurisdiction, words[0] ?? ''),
   import: importCommand,
+  'ledger export': ({ parts, words, running, deployed, options }) => {
+    const [file] = words;
+    if (file === undefined) return refuse('请写明文件名。 Name the file to write.');
+    if (running && deployed === null) {
+      return refuse(
+        '请先停止正在运行的副本再导出。 Stop the copy that runs, then export: what belongs together must not be torn.',
+      );
+    }
+    if (deployed !== null && options.table === undefined) {
+      return refuse(
+        '请先把台账表恢复到某一时点，再用 --table 写明该副本。 Restore the ledger to a point in time under another name, and export that: --table <name>.',
+      );
+    }
+    return exportToFile(parts, file, options.table);
+  },
+  'ledger restore': ({ parts, words, running, deployed, jurisdiction, markRestored }) => {
+    const [file] = words;
+    if (file === undefined) return refuse('请写明文件名。 Name the file to read.');
+    if (running && deployed === null) return refuse('请先停止正在运行的副本。 Stop the copy that runs first.');
+    return restoreFromFile(parts, jurisdiction, file, markRestored);
+  },
 };
 
-/** Uses the parts of the running copy, or starts them for as long as the command takes. */
-async function withParts(work: (parts: Parts) => Promise<boolean>): Promise<boolean> {
-  const folder = new DataFolder(resolve(process.env.DUBAN_DATA ?? '.duban'));
-  const running = folder.running();
-  if (running === null) folder.lock();
-  const own = running === null ? await startOwn(folder) : null;
-  const base = folder.clockBase() ?? { virtual: FIRST_MORNING, real: Date.now(), speed: 1 };
-  const clock = new VirtualClock(base, () => undefined);
-  const parts = await composeParts({
-    dynamoDb: running?.dynamoDb.endpoint ?? own?.dynamoDb.endpoint ?? '',
-    sqs: running?.sqs.endpoint ?? own?.sqs.endpoint ?? '',
-    clock,
-    speed: () => clock.speed,
-    log: stderrLog,
-  });
-  try {
-    return await work(parts);
-  } finally {
-    parts.close();
-    await own?.sqs.stop();
-    await own?.dynamoDb.stop();
-    if (running === null) folder.unlock();
-  }
-}
-
-async function startOwn(folder: DataFolder) {
-  const dynamoDb = await startDynamoDbLocal({ dataDir: folder.dynamoDb });
-  return { dynamoDb, sqs: await startSqs({ dataDir: folder.sqs }) };
-}
-
-async function auditVerify({ deps }: Parts): Promise<boolean> {
-  const named = option('--aggregate');
-  const ref = named === null ? null : namedRef(named);
-  if (named !== null && ref === null) return false;
-  let checked = 0;
-  let faults = 0;
-  for await (const each of ref === null ? allRefs(deps.store) : [ref]) {
-    const verdict = await deps.store.verify(each);
-    checked += 1;
-    if (verdict.ok) continue;
-    faults += 1;
-    print(`${each.id} version ${verdict.version}: ${verdict.fault}`);
-  }
-  print(`已核验 ${checked} 条链，${faults} 处不符。 ${checked} chains verified, ${faults} faults.`);
-  return faults === 0;
-}
-
-async function* allRefs(store: EventStore): AsyncIterable<StreamRef> {
-  for await (const head of store.scanHeads(null)) yield head.ref;
-}
-
-async function viewsRebuild({ deps }: Parts): Promise<boolean> {
-  const { projected, passes } = await rebuildViews(deps);
-  print(`视图已重建：${projected} 项，${passes} 遍。 Views rebuilt: ${projected} items, ${passes} passes.`);
-  return true;
-}
-
-async function redriveDeadLetters({ sqs, queues }: Parts): Promise<boolean> {
-  const limit = option('--limit');
-  const { moved, left } = await redrive({
-    client: sqs,
-    deadLetterUrl: queues.wakeDeadLetters,
-    targetUrl: queues.wake,
-    ...(limit === null ? {} : { limit: Number(limit) }),
-  });
-  print(`死信移回 ${moved} 条，剩余 ${left} 条。 Dead letters moved back: ${moved}, left: ${left}.`);
-  return left === 0;
-}
-
-async function show({ deps }: Parts): Promise<boolean> {
-  const ref = namedRef(words[0] ?? '');
-  if (ref === null) return false;
-  const head = await deps.store.load(ref);
-  if (head === null) {
-    print(`没有 ${ref.id}。 There is no ${ref.id}.`);
-    return false;
-  }
-  print(JSON.stringify({ head, events: await deps.store.read(ref) }, null, 2));
-  return true;
-}
-
-async function importCommand({ deps }: Parts): Promise<boolean> {
+async function importCommand({ parts, deployed, options, words, jurisdiction }: Call): Promise<boolean> {
+  const person = deployed === null ? LOCAL_ADMIN : options.as;
+  if (person === undefined)
+    return refuse('请用 --as 写明导入人，将记入台账。 Say who imports: --as <who>; the ledger keeps it.');
   const command = {
     paths: words,
-    dryRun: rest.includes('--dry-run'),
-    replace: rest.includes('--replace'),
-    jurisdiction: option('--jurisdiction') ?? JURISDICTION,
+    dryRun: options['dry-run'] ?? false,
+    replace: options.replace ?? false,
+    jurisdiction,
+    person,
   };
-  return importFiles(deps, command, print, (line) => void process.stderr.write(`${line}\n`));
+  return importFiles(parts.deps, command, print, (line) => void process.stderr.write(`${line}\n`));
 }
 
-/** Says so when the words name nothing. */
-function namedRef(id: string): StreamRef | null {
-  const ref = aggregateRef(JURISDICTION, id);
-  if (ref === null) {
-    print(`“${id}”不是编号。 Not an id: task_…, incident_…, duty_…, problem_…, digest_… or structure.`);
+async function refuse(why: string): Promise<false> {
+  print(why);
+  return false;
+}
+
+/** A command is one word or two; what follows are its arguments. */
+function commandOf(words: readonly string[]): { readonly run: Command; readonly rest: readonly string[] } | null {
+  for (const length of [2, 1]) {
+    const run = COMMANDS[words.slice(0, length).join(' ')];
+    if (run !== undefined && words.length >= length) return { run, rest: words.slice(length) };
   }
-  return ref;
+  return null;
 }
 
-function print(text: string): void {
-  process.stdout.write(`${text}\n`);
+/** What a person can mend is said in a sentence; anything else is thrown as it is. */
+function explained(error: unknown): string | null {
+  const known = [FolderInUseError, JavaMissingError, NoSuchStageError].some((kind) => error instanceof kind);
+  const isOption = error instanceof TypeError && (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS');
+  return known || isOption ? (error as Error).message : null;
 }
 
-function stderrLine(message: string, fields?: object): void {
-  process.stderr.write(`${JSON.stringify({ message, ...fields })}\n`);
+async function main(): Promise<number> {
+  const { options, words } = readArguments(process.argv.slice(2));
+  const command = commandOf(words);
+  if (options.help === true || command === null) {
+    process.stdout.write(HELP);
+    return options.help === true || words.length === 0 || words[0] === 'help' ? 0 : 2;
+  }
+  const work = (reached: Reached) =>
+    command.run({ ...reached, options, words: command.rest, jurisdiction: options.jurisdiction ?? JURISDICTION });
+  const { stage } = options;
+  return (await (stage === undefined ? onThisMachine(work) : onStage(stage, work))) ? 0 : 1;
 }
 
-const stderrLog: Log = { info: stderrLine, warn: stderrLine, error: stderrLine };
-
-const run = COMMANDS[command];
-if (run === undefined) {
-  process.stdout.write(HELP);
-  process.exitCode = command === 'help' || command === '--help' ? 0 : 2;
-} else {
-  process.exitCode = (await withParts(run)) ? 0 : 1;
+try {
+  process.exitCode = await main();
+} catch (error) {
+  const message = explained(error);
+  if (message === null) throw error;
+  process.stderr.write(`${message}\n`);
+  process.exitCode = 1;
 }

@@ -9,35 +9,52 @@ import {
   createTables,
   createViewStore,
   createWakeIndex,
+  type TableNames,
 } from '@duban/dynamodb';
-import { createQueues, createSqsClient, createWakeQueue } from '@duban/messaging';
+import { createQueues, createSqsClient, createWakeQueue, type QueueUrls } from '@duban/messaging';
 
 const PREFIX = 'duban-';
 
-/** The use cases' dependencies over the emulators, and what the pollers and commands need besides. */
-export async function composeParts(options: {
-  readonly dynamoDb: string;
-  readonly sqs: string;
+interface Clocked {
   readonly clock: Clock;
   readonly speed: () => number;
   readonly log: Log;
-}) {
-  const client = createDynamoClient({ endpoint: options.dynamoDb });
-  const streams = createStreamsClient({ endpoint: options.dynamoDb });
-  const sqs = createSqsClient({ endpoint: options.sqs });
-  const tables = await createTables(client, PREFIX);
-  const queues = await createQueues(sqs, PREFIX);
+}
+
+/** The use cases' dependencies over the emulators, and what the pollers and commands need besides. */
+export async function composeParts(options: Clocked & { readonly dynamoDb: string; readonly sqs: string }) {
+  const clients = clientsOf(options.dynamoDb, options.sqs);
+  const tables = await createTables(clients.client, PREFIX);
+  return partsOf(clients, tables, await createQueues(clients.sqs, PREFIX), options);
+}
+
+/** @param dynamoDb endpoint of an emulator; left out, the environment says where AWS is */
+export function clientsOf(dynamoDb?: string, sqs?: string) {
+  const of = (endpoint: string | undefined) => (endpoint === undefined ? {} : { endpoint });
+  return {
+    client: createDynamoClient(of(dynamoDb)),
+    streams: createStreamsClient(of(dynamoDb)),
+    sqs: createSqsClient(of(sqs)),
+  };
+}
+
+export function partsOf<Queues extends QueueUrls>(
+  { client, streams, sqs }: ReturnType<typeof clientsOf>,
+  tables: TableNames,
+  queues: Queues,
+  { clock, speed, log }: Clocked,
+) {
   const store = createEventStore({ client, tableName: tables.ledger, codecs });
   const deps: Dependencies = {
     store,
     wakes: createWakeIndex({ client, tableName: tables.ledger }),
-    wakeQueue: createWakeQueue({ client: sqs, queueUrl: queues.wake, speed: options.speed }),
+    wakeQueue: createWakeQueue({ client: sqs, queueUrl: queues.wake, speed }),
     structures: createStructureSource(store, snapshotCodec),
     snapshots: snapshotCodec,
     views: createViewStore({ client, tableName: tables.views }),
-    clock: options.clock,
+    clock,
     ids: { next: (prefix) => `${prefix}_${randomUUID().replaceAll('-', '')}` },
-    log: options.log,
+    log,
   };
   const close = () => {
     client.destroy();

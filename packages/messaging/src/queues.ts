@@ -1,12 +1,38 @@
-import { CreateQueueCommand, GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { CreateQueueCommand, GetQueueAttributesCommand, GetQueueUrlCommand, type SQSClient } from '@aws-sdk/client-sqs';
 
 /** Attempts before a message is set aside. */
-const MAX_RECEIVE_COUNT = 5;
+export const MAX_RECEIVE_COUNT = 5;
 const DAY_SECONDS = 86_400;
 
 export interface QueueUrls {
   readonly wake: string;
   readonly wakeDeadLetters: string;
+}
+
+/** The queues of a deployed stage. */
+export interface DeployedQueues extends QueueUrls {
+  /** Notes of batches of the ledger's stream that were given up, by their reader. */
+  readonly streamFailures: { readonly project: string; readonly react: string };
+}
+
+/**
+ * Finds the queues that the stacks have made.
+ * @throws QueueDoesNotExist when one is not there
+ */
+export async function findQueues(client: SQSClient, prefix: string): Promise<DeployedQueues> {
+  const find = async (name: string): Promise<string> => {
+    const { QueueUrl } = await client.send(new GetQueueUrlCommand({ QueueName: `${prefix}${name}` }));
+    if (!QueueUrl) throw new Error(`The queue ${prefix}${name} has no URL`);
+    return QueueUrl;
+  };
+  const names = ['wake', 'wake-dead', 'project-failures', 'react-failures'] as const;
+  const [wake, wakeDeadLetters, project, react] = (await Promise.all(names.map(find))) as [
+    string,
+    string,
+    string,
+    string,
+  ];
+  return { wake, wakeDeadLetters, streamFailures: { project, react } };
 }
 
 /**

@@ -11,6 +11,14 @@ export interface PartialBatchResponse {
   readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
 }
 
+/** What Lambda is answered, and what was done. */
+export interface WakeBatchReport extends PartialBatchResponse {
+  /** Events committed, by type. */
+  readonly events: Readonly<Record<string, number>>;
+  /** Of each wake carried out: from its instant until it was committed (ms). */
+  readonly lateMs: readonly number[];
+}
+
 /** Arriving earlier than this, a message was not sent for this moment: its delay was capped, or the clock was moved (ms). */
 const WAIT_AT_MOST_MS = 2_000;
 /** Wakes carried out together; several group commits' worth. */
@@ -26,11 +34,9 @@ interface Received {
  * Carries out a batch of wake messages. A message that cannot be read fails alone and ends with the dead letters. A
  * wake that fails is sent again by itself, so that its neighbours are done and only it can end there.
  */
-export async function handleWakeMessages(
-  deps: Dependencies,
-  records: readonly WakeRecord[],
-): Promise<PartialBatchResponse> {
+export async function handleWakeMessages(deps: Dependencies, records: readonly WakeRecord[]): Promise<WakeBatchReport> {
   const failures = new Set<string>();
+  const done: Done = { events: {}, lateMs: [] };
   const received = records.flatMap((record) => readMessage(deps, record, failures));
   const now = deps.clock.now();
   const early = received.filter(({ message }) => message.at > now + WAIT_AT_MOST_MS);
@@ -46,9 +52,14 @@ export async function handleWakeMessages(
   for (let rest = due; rest.length > 0; ) {
     const together = takeTogether(deps, rest);
     rest = rest.slice(together.length);
-    await attempt(failures, together, () => carryOut(deps, together, failures));
+    await attempt(failures, together, () => carryOut(deps, together, failures, done));
   }
-  return { batchItemFailures: [...failures].map((itemIdentifier) => ({ itemIdentifier })) };
+  return { batchItemFailures: [...failures].map((itemIdentifier) => ({ itemIdentifier })), ...done };
+}
+
+interface Done {
+  readonly events: Record<string, number>;
+  readonly lateMs: number[];
 }
 
 function readMessage(deps: Dependencies, { messageId, body }: WakeRecord, failures: Set<string>): Received[] {
@@ -82,7 +93,12 @@ function lastInstant(item: Received | undefined): number {
   return item?.wakes.reduce((latest, wake) => Math.max(latest, wake.at), item.message.at) ?? 0;
 }
 
-async function carryOut(deps: Dependencies, messages: readonly Received[], failures: Set<string>): Promise<void> {
+async function carryOut(
+  deps: Dependencies,
+  messages: readonly Received[],
+  failures: Set<string>,
+  done: Done,
+): Promise<void> {
   const wakes = messages.flatMap((item) => item.wakes).sort((a, b) => a.at - b.at);
   for (let rest = wakes; rest.length > 0; ) {
     // Delays are whole seconds and end early; the last fraction is waited out here.
@@ -90,7 +106,9 @@ async function carryOut(deps: Dependencies, messages: readonly Received[], failu
     const now = deps.clock.now();
     const ready = rest.filter((wake) => wake.at <= now);
     rest = rest.slice(ready.length);
-    const { failed } = await wakeBatch(deps, ready);
+    const { failed, events, lateMs } = await wakeBatch(deps, ready);
+    for (const [type, count] of Object.entries(events)) done.events[type] = (done.events[type] ?? 0) + count;
+    done.lateMs.push(...lateMs);
     if (failed.length === 0) continue;
     for (const { wake, reason } of failed) {
       deps.log.error('wake.failed', { type: wake.ref.type, id: wake.ref.id, at: wake.at, reason });

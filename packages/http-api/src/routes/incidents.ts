@@ -66,7 +66,8 @@ export const postSignal = endpoint({
     const answer = answerIncident(view);
     if (!opened) return answer;
     // A feed may not read what becomes of it.
-    const location = view.roles.size === 0 ? {} : { location: `/v1/incidents/${view.incident.id}` };
+    const location: Record<string, string> =
+      view.roles.size === 0 ? {} : { location: `/v1/incidents/${view.incident.id}` };
     return { ...answer, status: 201, headers: { ...answer.headers, ...location } };
   },
 });

@@ -1,6 +1,5 @@
 import { type Dependencies, finishImport, type ImportOptions, importBundle } from '@duban/application';
 import { faultOf } from '@duban/http-api/faults';
-import { LOCAL_ADMIN } from '../issuer.ts';
 import { readBundleFiles } from './bundle-files.ts';
 import { faultLine, reportLines, tradeSecretLine } from './report.ts';
 
@@ -9,6 +8,8 @@ export interface ImportCommand {
   readonly dryRun: boolean;
   readonly replace: boolean;
   readonly jurisdiction: string;
+  /** Who imports, as the ledger keeps it. */
+  readonly person: string;
 }
 
 const PHASES = { reading: '已读取', writing: '已写入', settling: '已发布' } as const;
@@ -16,7 +17,7 @@ const PHASES = { reading: '已读取', writing: '已写入', settling: '已发�
 /** Imports files as one bundle, tells what changes and every fault with its place. Answers whether it went well. */
 export async function importFiles(
   deps: Dependencies,
-  { paths, dryRun, replace, jurisdiction }: ImportCommand,
+  { paths, dryRun, replace, jurisdiction, person }: ImportCommand,
   print: (line: string) => void,
   progress: (line: string) => void,
 ): Promise<boolean> {
@@ -36,7 +37,7 @@ export async function importFiles(
   if (!dryRun) await finishImport(deps, read.bundle.jurisdiction, onProgress);
   const caller = {
     jurisdiction: read.bundle.jurisdiction,
-    actor: { person: LOCAL_ADMIN, bootstrapAdmin: true },
+    actor: { person, bootstrapAdmin: true },
     correlationId: 'duban-import',
   };
   const options: ImportOptions = { dryRun, idempotency: null, wait: true, onProgress };

@@ -74,7 +74,7 @@ async function command(name: string, content: string | Uint8Array) {
   const path = join(folder, name);
   writeFileSync(path, content);
   const lines: string[] = [];
-  const options = { paths: [path], dryRun: false, replace: false, jurisdiction: '433122' };
+  const options = { paths: [path], dryRun: false, replace: false, jurisdiction: '433122', person: 'local-admin' };
   const done = await importFiles(
     system.deps,
     options,

@@ -1,0 +1,80 @@
+import { createReadStream, createWriteStream, renameSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip, createGzip } from 'node:zlib';
+import { rebuildViews } from '@duban/application';
+import { BackupError, exportLedger, restoreLedger } from '@duban/dynamodb';
+import type { Parts } from '../parts.ts';
+import { auditVerify } from './audit.ts';
+import { print } from './print.ts';
+
+/** Writes every row of the ledger into a file; the file appears when it is whole. */
+export async function exportToFile(
+  { client, tables, deps }: Parts,
+  file: string,
+  tableName: string = tables.ledger,
+): Promise<boolean> {
+  const lines = exportLedger({ client, tableName }, { exportedAt: new Date().toISOString(), clock: deps.clock.now() });
+  let rows = -2;
+  const counted = async function* () {
+    for await (const line of lines) {
+      rows += 1;
+      yield `${line}\n`;
+    }
+  };
+  await pipeline(Readable.from(counted()), createGzip(), createWriteStream(`${file}.part`, { mode: 0o600 }));
+  renameSync(`${file}.part`, file);
+  print(`已导出 ${rows} 行到 ${file}。 ${rows} rows exported.`);
+  return true;
+}
+
+/**
+ * Writes a backup into an empty ledger, walks its hash chains and builds the views anew.
+ * @param restored told what the ledger's clock said when it was exported
+ */
+export async function restoreFromFile(
+  parts: Parts,
+  jurisdiction: string,
+  file: string,
+  restored: (clock: number) => void,
+): Promise<boolean> {
+  const { client, tables, deps } = parts;
+  try {
+    const { rows, clock } = await restoreLedger({ client, tableName: tables.ledger }, () => linesOf(file));
+    print(`已恢复 ${rows} 行。 ${rows} rows restored.`);
+    restored(clock);
+  } catch (error) {
+    const explained = explain(error);
+    if (explained === null) throw error;
+    print(`未恢复：${explained} Nothing was restored: ${explained}`);
+    return false;
+  }
+  const verified = await auditVerify(deps, jurisdiction, undefined);
+  const { projected } = await rebuildViews(deps);
+  print(`视图已重建：${projected} 项。 Views rebuilt: ${projected} items.`);
+  return verified;
+}
+
+function explain(error: unknown): string | null {
+  if (error instanceof BackupError) return error.message;
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT') return 'There is no such file.';
+  // zlib's own words for a file that is no archive, or half of one.
+  return code?.startsWith('Z_') ? message : null;
+}
+
+async function* linesOf(file: string): AsyncGenerator<string> {
+  const unpacked = createGunzip();
+  const source = createReadStream(file);
+  source.once('error', (error) => unpacked.destroy(error));
+  source.pipe(unpacked);
+  const lines = createInterface({ input: unpacked, crlfDelay: Number.POSITIVE_INFINITY });
+  let failed: Error | null = null;
+  unpacked.once('error', (error) => {
+    failed = error;
+    lines.close();
+  });
+  for await (const line of lines) yield line;
+  if (failed !== null) throw failed;
+}

@@ -1,0 +1,79 @@
+import { resolve } from 'node:path';
+import { tableNames } from '@duban/dynamodb';
+import { type DeployedQueues, findQueues } from '@duban/messaging';
+import { FIRST_MORNING } from '../county.ts';
+import { DataFolder } from '../data-folder.ts';
+import { startDynamoDbLocal, startSqs } from '../emulators/index.ts';
+import { clientsOf, composeParts, type Parts, partsOf } from '../parts.ts';
+import { VirtualClock } from '../virtual-clock.ts';
+import { stderrLog } from './print.ts';
+
+/** What a command works on. */
+export interface Reached {
+  readonly parts: Parts;
+  /** A stage on AWS; null on this machine. */
+  readonly deployed: { readonly stage: string; readonly queues: DeployedQueues } | null;
+  /** A copy is at work in the data folder; on AWS somebody always is. */
+  readonly running: boolean;
+  /** Notes that the data folder holds a county, and what its clock says. */
+  readonly markRestored: (clock: number) => void;
+}
+
+/** A stage that is not there; says where it was looked for. */
+export class NoSuchStageError extends Error {
+  override readonly name = 'NoSuchStageError';
+}
+
+/** Reaches a stage by the names its stacks give, with the account and region of the environment. */
+export async function onStage<T>(stage: string, work: (reached: Reached) => Promise<T>): Promise<T> {
+  const prefix = `${stage}-duban-`;
+  const clients = clientsOf();
+  const queues = await findQueues(clients.sqs, prefix).catch((error: unknown) => {
+    if (!/QueueDoesNotExist|NonExistentQueue/.test((error as Error).name)) throw error;
+    throw new NoSuchStageError(
+      `此账号和区域没有部署阶段 ${stage}。 There is no stage ${stage} in this account and region (AWS_PROFILE, AWS_REGION).`,
+    );
+  });
+  const now = Date.now();
+  const clock = new VirtualClock({ virtual: now, real: now, speed: 1 }, () => undefined);
+  const parts = partsOf(clients, tableNames(prefix), queues, { clock, speed: () => 1, log: stderrLog });
+  try {
+    return await work({ parts, deployed: { stage, queues }, running: true, markRestored: () => undefined });
+  } finally {
+    parts.close();
+  }
+}
+
+/** Uses the parts of the running copy, or starts them for as long as the command takes. */
+export async function onThisMachine<T>(work: (reached: Reached) => Promise<T>): Promise<T> {
+  const folder = new DataFolder(resolve(process.env.DUBAN_DATA ?? '.duban'));
+  const running = folder.running();
+  if (running === null) folder.lock();
+  const own = running === null ? await startOwn(folder) : null;
+  const base = folder.clockBase() ?? { virtual: FIRST_MORNING, real: Date.now(), speed: 1 };
+  const clock = new VirtualClock(base, () => undefined);
+  const parts = await composeParts({
+    dynamoDb: running?.dynamoDb.endpoint ?? own?.dynamoDb.endpoint ?? '',
+    sqs: running?.sqs.endpoint ?? own?.sqs.endpoint ?? '',
+    clock,
+    speed: () => clock.speed,
+    log: stderrLog,
+  });
+  const markRestored = (virtual: number) => {
+    folder.keepClockBase({ virtual, real: Date.now(), speed: 1 });
+    folder.markSeeded();
+  };
+  try {
+    return await work({ parts, deployed: null, running: running !== null, markRestored });
+  } finally {
+    parts.close();
+    await own?.sqs.stop();
+    await own?.dynamoDb.stop();
+    if (running === null) folder.unlock();
+  }
+}
+
+async function startOwn(folder: DataFolder) {
+  const dynamoDb = await startDynamoDbLocal({ dataDir: folder.dynamoDb });
+  return { dynamoDb, sqs: await startSqs({ dataDir: folder.sqs }) };
+}
