@@ -1,10 +1,21 @@
 import { createApp } from '@duban/http-api';
-import { handle } from 'hono/aws-lambda';
-import { apiEnv } from './env.ts';
+import { handle, type LambdaContext } from 'hono/aws-lambda';
+import { correlated, type GatewayEvent } from './correlate.ts';
+import { LEDGER, settings, TEXT, URL_FORM, VIEWS, WAKES } from './env.ts';
 import { log } from './log.ts';
 import { once } from './once.ts';
 
-const env = apiEnv();
+const env = settings({
+  ...LEDGER,
+  ...VIEWS,
+  ...WAKES,
+  DUBAN_ISSUER: URL_FORM,
+  DUBAN_AUDIENCE: TEXT,
+  DUBAN_JWKS_URL: URL_FORM,
+  DUBAN_DEFAULT_JURISDICTION: /^\d{6}$/,
+  // Separated by commas; nobody once the structure names its own.
+  DUBAN_BOOTSTRAP_ADMINS: /^.*$/,
+});
 
 // The SDK, the schemas and the key set are two thirds of a cold start: they come with the first request that needs them.
 const keys = once(async () => (await import('jose')).createRemoteJWKSet(new URL(env.DUBAN_JWKS_URL)));
@@ -21,5 +32,7 @@ const app = createApp({
   defaultJurisdiction: env.DUBAN_DEFAULT_JURISDICTION,
 });
 
+const answer = handle(app);
+
 /** The HTTP API behind API Gateway. */
-export const handler = handle(app);
+export const handler = (event: GatewayEvent, context?: LambdaContext) => answer(correlated(event), context);

@@ -4,7 +4,7 @@ import { snapshotCodec } from '@duban/contracts/stored/snapshots';
 import { createDynamoClient, createEventStore, createViewStore, createWakeIndex } from '@duban/dynamodb';
 import { createSqsClient, createWakeQueue } from '@duban/messaging';
 import { monotonicFactory } from 'ulid';
-import { type PipelineEnv, pipelineEnv } from './env.ts';
+import type { Env, LEDGER, VIEWS, WAKES } from './env.ts';
 import { log } from './log.ts';
 
 /** The real clock; read here and nowhere else. */
@@ -21,19 +21,39 @@ const clock: Clock = {
 /** Asks the random source once a millisecond and not sixteen times an id: a storm needs ten thousand. */
 const ulid = monotonicFactory();
 
-/** The use cases' dependencies on AWS, put together once an execution environment. */
-export function compose(env: PipelineEnv = pipelineEnv()): Dependencies {
-  const client = createDynamoClient({});
+type LedgerEnv = Env<typeof LEDGER>;
+type ViewsEnv = LedgerEnv & Env<typeof VIEWS>;
+type WakesEnv = LedgerEnv & Env<typeof WAKES>;
+
+const client = createDynamoClient({});
+
+/** What finds wakes and sends them. */
+export function composeWakes(env: WakesEnv) {
+  return {
+    wakes: createWakeIndex({ client, tableName: env.DUBAN_LEDGER_TABLE }),
+    wakeQueue: createWakeQueue({ client: createSqsClient({}), queueUrl: env.DUBAN_WAKE_QUEUE_URL }),
+    clock,
+    log,
+  };
+}
+
+/** What reads the ledger and writes the views. */
+export function composeViews(env: ViewsEnv) {
   const store = createEventStore({ client, tableName: env.DUBAN_LEDGER_TABLE, codecs });
   return {
     store,
-    wakes: createWakeIndex({ client, tableName: env.DUBAN_LEDGER_TABLE }),
-    wakeQueue: createWakeQueue({ client: createSqsClient({}), queueUrl: env.DUBAN_WAKE_QUEUE_URL }),
     structures: createStructureSource(store, snapshotCodec),
-    snapshots: snapshotCodec,
     views: createViewStore({ client, tableName: env.DUBAN_VIEWS_TABLE }),
-    clock,
-    ids: { next: (prefix) => `${prefix}_${ulid()}` },
     log,
+  };
+}
+
+/** All of the use cases' dependencies on AWS, put together once an execution environment. */
+export function compose(env: ViewsEnv & WakesEnv): Dependencies {
+  return {
+    ...composeViews(env),
+    ...composeWakes(env),
+    snapshots: snapshotCodec,
+    ids: { next: (prefix) => `${prefix}_${ulid()}` },
   };
 }

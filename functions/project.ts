@@ -1,11 +1,14 @@
 import { codecs } from '@duban/contracts/stored/codecs';
-import { createProjector, type StreamRecord } from '@duban/dynamodb';
-import type { DynamoDBStreamEvent } from 'aws-lambda';
-import { compose } from './compose.ts';
+import { createProjector, handleStreamBatch, type StreamRecord } from '@duban/dynamodb';
+import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
+import { composeViews } from './compose.ts';
+import { LEDGER, settings, VIEWS } from './env.ts';
+import { log } from './log.ts';
 
-const project = createProjector(compose(), codecs);
+const project = createProjector(composeViews(settings({ ...LEDGER, ...VIEWS })), codecs);
 
-/** The ledger's stream into the views. A batch that fails comes again; projecting it twice changes nothing. */
-export async function handler(event: DynamoDBStreamEvent): Promise<void> {
-  await project(event.Records as readonly StreamRecord[]);
+/** The ledger's stream into the views. What fails comes again; projecting it twice changes nothing. */
+export async function handler(event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
+  const { batchItemFailures } = await handleStreamBatch(project, event.Records as readonly StreamRecord[], log);
+  return { batchItemFailures: [...batchItemFailures] };
 }
