@@ -22,9 +22,9 @@ const ALLOWED: Readonly<Record<string, readonly string[] | 'anything'>> = {
   bench: 'anything',
   tests: 'anything',
   stacks: [],
-  'infra-tests': ['stacks', 'scripts'],
+  'infra-tests': 'anything',
   scripts: [],
-  root: ['stacks'],
+  root: ['stacks', 'scripts'],
 };
 
 /** What the core must reach through ports only. */

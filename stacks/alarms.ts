@@ -1,0 +1,263 @@
+import { Duration } from 'aws-cdk-lib';
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  Alarm,
+  AlarmStatusWidget,
+  ComparisonOperator,
+  Dashboard,
+  GraphWidget,
+  Metric,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { App, Stack } from 'sst/constructs';
+import type { ClockFunctions } from './clock.ts';
+import type { DeliveryFunctions } from './delivery.ts';
+import { namespaceOf } from './environment.ts';
+import type { Queues } from './queues.ts';
+import type { Settings } from './settings.ts';
+import { emptyStack, physicalName } from './stack.ts';
+import type { Storage } from './storage.ts';
+
+/** What is watched, and what it is called in mails and on the dashboard. */
+interface Watched {
+  readonly storage: Storage;
+  readonly queues: Queues;
+  readonly functions: ClockFunctions & DeliveryFunctions & { readonly api: LambdaFunction };
+  readonly api: HttpApi;
+}
+
+interface Rule {
+  readonly id: string;
+  /** What has happened and what to do, as the mail says it. */
+  readonly says: string;
+  readonly metric: Metric;
+  /** The alarm goes off above this; below it with `below`. */
+  readonly above?: number;
+  readonly below?: number;
+  /** Periods in a row; default 1. */
+  readonly periods?: number;
+  /** No figures at all are an alarm too. */
+  readonly missingIsAlarming?: boolean;
+}
+
+const MINUTE = Duration.minutes(1);
+/** As the auditor in the alarm clock has it: somebody must look. */
+const OLDEST_WAKE_MS = 120_000;
+
+export function alarmsStack(app: App, settings: Settings, watched: Watched): void {
+  const stack = emptyStack(app, 'alarms', 'Duban: who is written to when something stands still');
+  const topic = new Topic(stack, 'Topic', {
+    topicName: physicalName(settings, 'alarms'),
+    displayName: `督办 Duban ${settings.stage}`,
+    masterKey: watched.storage.key,
+    enforceSSL: true,
+  });
+  for (const address of settings.alarmEmails) topic.addSubscription(new EmailSubscription(address));
+  const alarms = rulesOf(settings, watched).map((rule) => alarm(stack, settings, topic, rule));
+  dashboard(stack, settings, watched, alarms);
+}
+
+function rulesOf(settings: Settings, { storage, queues, functions, api }: Watched): readonly Rule[] {
+  const own = (metricName: string, statistic: string) => ownMetric(settings, metricName, statistic);
+  return [
+    {
+      id: 'OldestWakeOverdue',
+      says: 'Something has been due for more than two minutes. Look at the function wake: down, throttled, or failing on an item.',
+      metric: own('OldestWakeLateness', 'Maximum'),
+      above: OLDEST_WAKE_MS,
+    },
+    {
+      id: 'AlarmClockSilent',
+      says: 'The alarm clock has not ticked for three minutes: nothing new falls due until it does. Look at its log and its rule.',
+      metric: own('Ticks', 'Sum'),
+      below: 1,
+      periods: 3,
+      missingIsAlarming: true,
+    },
+    ...Object.entries({
+      WakeDeadLetters: queues.wakeDeadLetters,
+      ProjectFailures: queues.streamFailures.project,
+      ReactFailures: queues.streamFailures.react,
+    }).map(([id, queue]) => ({
+      id,
+      says: 'Something could not be done after all its attempts. Mend the cause, then redrive.',
+      metric: depthOf(queue),
+      above: 0,
+    })),
+    {
+      id: 'WakeQueueOld',
+      says: 'Wakes wait in their queue for more than five minutes: the function wake does not keep up.',
+      metric: ageOf(queues.wake),
+      above: 300,
+    },
+    ...Object.entries({ Views: functions.project, Digests: functions.react }).map(([id, reader]) => ({
+      id: `${id}Behind`,
+      says: `${id} have been more than five minutes behind the ledger. Look at the reader's log; its batch fails or it is throttled.`,
+      metric: lambdaMetric(reader, 'IteratorAge', 'Maximum'),
+      above: 300_000,
+    })),
+    ...Object.entries(functions).flatMap(([name, handler]) => [
+      {
+        id: `${capital(name)}Throttled`,
+        says: `The function ${name} was throttled. Raise the account's concurrency.`,
+        metric: lambdaMetric(handler, 'Throttles', 'Sum'),
+        above: 0,
+      },
+      {
+        id: `${capital(name)}Failing`,
+        says: `The function ${name} failed in three minutes running. Its log says why.`,
+        metric: lambdaMetric(handler, 'Errors', 'Sum'),
+        above: 0,
+        periods: 3,
+      },
+    ]),
+    ...Object.entries({ Ledger: storage.ledger, Views: storage.views }).map(([id, table]) => ({
+      id: `${id}TableThrottled`,
+      says: `The table of the ${id.toLowerCase()} was throttled for three minutes running.`,
+      metric: throttledEvents(table),
+      above: 0,
+      periods: 3,
+    })),
+    {
+      id: 'ApiAnswering5xx',
+      says: 'The API answered 5xx. The log of the function api says why, by the correlation id of the answer.',
+      metric: apiMetric(api, '5xx', 'Sum'),
+      above: 0,
+    },
+  ];
+}
+
+function alarm(stack: Stack, settings: Settings, topic: Topic, rule: Rule): Alarm {
+  const created = new Alarm(stack, rule.id, {
+    alarmName: physicalName(settings, rule.id),
+    alarmDescription: rule.says,
+    metric: rule.metric,
+    threshold: rule.above ?? rule.below ?? 0,
+    comparisonOperator:
+      rule.below === undefined ? ComparisonOperator.GREATER_THAN_THRESHOLD : ComparisonOperator.LESS_THAN_THRESHOLD,
+    evaluationPeriods: rule.periods ?? 1,
+    treatMissingData: rule.missingIsAlarming === true ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
+  });
+  const action = new SnsAction(topic);
+  created.addAlarmAction(action);
+  created.addOkAction(action);
+  return created;
+}
+
+function dashboard(stack: Stack, settings: Settings, watched: Watched, alarms: readonly Alarm[]): void {
+  const { queues, functions, api, storage } = watched;
+  const graph = (title: string, left: readonly Metric[], right: readonly Metric[] = []) =>
+    new GraphWidget({ title, width: 12, height: 6, left: [...left], right: [...right] });
+  const own = (metricName: string, statistic: string) => ownMetric(settings, metricName, statistic);
+  new Dashboard(stack, 'Dashboard', {
+    dashboardName: physicalName(settings, 'overview'),
+    widgets: [
+      [new AlarmStatusWidget({ title: '警报 Alarms', width: 24, height: 4, alarms: [...alarms] })],
+      [
+        graph(
+          '迟到 Lateness (ms)',
+          [own('WakeLateness', 'p50'), own('WakeLateness', 'p99'), own('OldestWakeLateness', 'Maximum')],
+          [own('Ticks', 'Sum')],
+        ),
+        graph(
+          '督办 Reminders, limits missed, escalations, notices',
+          ['UnitReminded', 'LimitMissed', 'Escalated', 'NoticesJoined', 'DigestReleased'].map((event) =>
+            own(event, 'Sum'),
+          ),
+        ),
+      ],
+      [
+        graph(
+          '队列 Queues',
+          [queues.wake, queues.wakeDeadLetters, queues.streamFailures.project, queues.streamFailures.react].map(
+            depthOf,
+          ),
+          [ageOf(queues.wake)],
+        ),
+        graph('账本跟进 Behind the ledger (ms)', [
+          lambdaMetric(functions.project, 'IteratorAge', 'Maximum'),
+          lambdaMetric(functions.react, 'IteratorAge', 'Maximum'),
+        ]),
+      ],
+      [
+        graph(
+          '接口 API',
+          [apiMetric(api, 'Count', 'Sum'), apiMetric(api, '4xx', 'Sum'), apiMetric(api, '5xx', 'Sum')],
+          [apiMetric(api, 'Latency', 'p99')],
+        ),
+        graph(
+          '函数 Functions: errors, throttles',
+          Object.values(functions).flatMap((handler) => [
+            lambdaMetric(handler, 'Errors', 'Sum'),
+            lambdaMetric(handler, 'Throttles', 'Sum'),
+          ]),
+        ),
+      ],
+      [
+        graph(
+          '容量 Capacity units',
+          [storage.ledger, storage.views].flatMap((table) => [
+            tableMetric(table, 'ConsumedWriteCapacityUnits'),
+            tableMetric(table, 'ConsumedReadCapacityUnits'),
+          ]),
+        ),
+      ],
+    ],
+  });
+}
+
+function ownMetric(settings: Settings, metricName: string, statistic: string): Metric {
+  return new Metric({ namespace: namespaceOf(settings), metricName, statistic, period: MINUTE });
+}
+
+function lambdaMetric({ functionName }: LambdaFunction, metricName: string, statistic: string): Metric {
+  const dimensionsMap = { FunctionName: functionName };
+  return new Metric({ namespace: 'AWS/Lambda', metricName, dimensionsMap, statistic, period: MINUTE });
+}
+
+function depthOf({ queueName }: Queue): Metric {
+  return queueMetric(queueName, 'ApproximateNumberOfMessagesVisible');
+}
+
+function ageOf({ queueName }: Queue): Metric {
+  return queueMetric(queueName, 'ApproximateAgeOfOldestMessage');
+}
+
+function queueMetric(QueueName: string, metricName: string): Metric {
+  return new Metric({
+    namespace: 'AWS/SQS',
+    metricName,
+    dimensionsMap: { QueueName },
+    statistic: 'Maximum',
+    period: MINUTE,
+  });
+}
+
+function tableMetric({ tableName }: Table, metricName: string): Metric {
+  const dimensionsMap = { TableName: tableName };
+  return new Metric({ namespace: 'AWS/DynamoDB', metricName, dimensionsMap, statistic: 'Sum', period: MINUTE });
+}
+
+function throttledEvents(table: Table): Metric {
+  return tableMetric(table, 'WriteThrottleEvents');
+}
+
+function apiMetric({ apiId }: HttpApi, metricName: string, statistic: string): Metric {
+  return new Metric({
+    namespace: 'AWS/ApiGateway',
+    metricName,
+    dimensionsMap: { ApiId: apiId },
+    statistic,
+    period: MINUTE,
+  });
+}
+
+function capital(name: string): string {
+  return name.slice(0, 1).toUpperCase() + name.slice(1);
+}

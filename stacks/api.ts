@@ -1,0 +1,110 @@
+import { Duration } from 'aws-cdk-lib';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import {
+  HttpApi,
+  HttpMethod,
+  HttpNoneAuthorizer,
+  HttpStage,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { NagSuppressions } from 'cdk-nag';
+import type { App } from 'sst/constructs';
+import { pipelineEnvironment } from './environment.ts';
+import { dubanFunction, logGroupOf } from './function.ts';
+import { queryWakes, sendTo, useKey, useLedger, writeViews } from './permissions.ts';
+import type { Queues } from './queues.ts';
+import type { Settings } from './settings.ts';
+import { emptyStack, physicalName } from './stack.ts';
+import type { Storage } from './storage.ts';
+
+export interface Api {
+  readonly api: HttpApi;
+  readonly handler: LambdaFunction;
+}
+
+/** Addresses without a token; the last one takes the key of a calendar's link, or a token that the handler checks itself. */
+const OPEN_PATHS = ['/healthz', '/openapi.json', '/docs', '/docs/{file}', '/v1/calendars/{file}'];
+
+/** What a line of the access log says: no address with its ids and keys, no caller, no network address. */
+const ACCESS_LOG = {
+  requestId: '$context.requestId',
+  time: '$context.requestTime',
+  route: '$context.routeKey',
+  status: '$context.status',
+  bytes: '$context.responseLength',
+  ms: '$context.responseLatency',
+  handlerMs: '$context.integrationLatency',
+  handlerError: '$context.integrationErrorMessage',
+  refused: '$context.authorizer.error',
+  error: '$context.error.messageString',
+};
+
+export function apiStack(app: App, settings: Settings, storage: Storage, queues: Queues): Api {
+  const stack = emptyStack(app, 'api', 'Duban: the HTTP API');
+  const handler = dubanFunction(stack, settings, storage, {
+    name: 'api',
+    description: 'The HTTP API',
+    // The gateway gives up after 30.
+    timeout: Duration.seconds(29),
+    memoryMb: 1769,
+    environment: {
+      ...pipelineEnvironment(storage, queues),
+      DUBAN_ISSUER: settings.issuer,
+      DUBAN_AUDIENCE: settings.audience,
+      DUBAN_JWKS_URL: settings.jwksUrl,
+      DUBAN_DEFAULT_JURISDICTION: settings.defaultJurisdiction,
+      DUBAN_BOOTSTRAP_ADMINS: settings.bootstrapAdmins.join(','),
+    },
+    allowed: [
+      useLedger(storage),
+      // What the calendar of an import moves is found in it.
+      queryWakes(storage),
+      // An import shows what it has published.
+      writeViews(storage),
+      sendTo(queues.wake, 'SendWakes'),
+      useKey(stack, storage, 'dynamodb', 'sqs'),
+    ],
+  });
+  const api = new HttpApi(stack, 'Http', {
+    apiName: physicalName(settings, 'api'),
+    description: 'Duban 督办',
+    createDefaultStage: false,
+    defaultAuthorizer: new HttpJwtAuthorizer('CountyIdentityProvider', settings.issuer, {
+      authorizerName: 'county-identity-provider',
+      jwtAudience: [settings.audience],
+      identitySource: ['$request.header.Authorization'],
+    }),
+  });
+  const integration = new HttpLambdaIntegration('Handler', handler);
+  api.addRoutes({ path: '/v1/{proxy+}', methods: [HttpMethod.GET, HttpMethod.POST], integration });
+  const open = new HttpNoneAuthorizer();
+  for (const path of OPEN_PATHS) {
+    const routes = api.addRoutes({ path, methods: [HttpMethod.GET], integration, authorizer: open });
+    for (const route of routes) {
+      NagSuppressions.addResourceSuppressions(route, [
+        {
+          id: 'AwsSolutions-APIG4',
+          reason: path.startsWith('/v1')
+            ? 'A calendar program cannot sign in: the key in the link is checked by the handler, and a token as well.'
+            : 'Says nothing of the county: whether it runs, and what its API is.',
+        },
+      ]);
+    }
+  }
+  new HttpStage(stack, 'Stage', {
+    httpApi: api,
+    stageName: '$default',
+    autoDeploy: true,
+    throttle: { rateLimit: settings.requestsPerSecond, burstLimit: settings.requestBurst },
+    detailedMetricsEnabled: true,
+    accessLogSettings: {
+      destination: new LogGroupLogDestination(logGroupOf(stack, settings, storage.key, 'AccessLog', 'access')),
+      format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
+    },
+  });
+  stack.addOutputs({ Url: api.apiEndpoint });
+  return { api, handler };
+}

@@ -1,0 +1,94 @@
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { Stack } from 'sst/constructs';
+import { type Storage, WAKE_INDEX } from './storage.ts';
+
+/** Reads and appends; never updates a row in place. `Scan` is for what an import sets going, `BatchWriteItem` for its blobs. */
+const LEDGER_ACTIONS = ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'BatchWriteItem', 'ConditionCheckItem', 'Scan'];
+const VIEW_READS = ['GetItem', 'BatchGetItem', 'Query'];
+const VIEW_WRITES = ['PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'];
+
+export function useLedger({ ledger }: Storage): PolicyStatement {
+  return onTable('Ledger', ledger, LEDGER_ACTIONS);
+}
+
+export function readLedger({ ledger }: Storage): PolicyStatement {
+  return onTable('Ledger', ledger, ['GetItem', 'BatchGetItem', 'Query']);
+}
+
+export function readViews({ views }: Storage): PolicyStatement {
+  return onTable('Views', views, VIEW_READS);
+}
+
+export function writeViews({ views }: Storage): PolicyStatement {
+  return onTable('Views', views, [...VIEW_READS, ...VIEW_WRITES]);
+}
+
+export function queryWakes({ ledger }: Storage): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'WakeIndex',
+    actions: ['dynamodb:Query'],
+    resources: [`${ledger.tableArn}/index/${WAKE_INDEX}`],
+  });
+}
+
+export function followStream({ ledger }: Storage): readonly PolicyStatement[] {
+  return [
+    new PolicyStatement({
+      sid: 'Stream',
+      actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
+      resources: [streamArn(ledger)],
+    }),
+    new PolicyStatement({
+      sid: 'Streams',
+      actions: ['dynamodb:ListStreams'],
+      // Lists the streams of this table; their labels are times, and asking is what tells them.
+      resources: [`${ledger.tableArn}/stream/*`],
+    }),
+  ];
+}
+
+export function streamArn(table: Table): string {
+  if (table.tableStreamArn === undefined) throw new Error(`The table ${table.node.id} has no stream.`);
+  return table.tableStreamArn;
+}
+
+export function sendTo(queue: Queue, sid: string): PolicyStatement {
+  return new PolicyStatement({ sid, actions: ['sqs:SendMessage'], resources: [queue.queueArn] });
+}
+
+export function receiveFrom(queue: Queue): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'Receive',
+    actions: ['sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
+    resources: [queue.queueArn],
+  });
+}
+
+/** The services named use the key on the function's behalf; the function itself cannot. */
+export function useKey(stack: Stack, { key }: Storage, ...services: readonly ('dynamodb' | 'sqs')[]): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'Key',
+    actions: [
+      'kms:Decrypt',
+      'kms:DescribeKey',
+      'kms:Encrypt',
+      'kms:GenerateDataKey',
+      'kms:ReEncryptFrom',
+      'kms:ReEncryptTo',
+    ],
+    resources: [key.keyArn],
+    conditions: {
+      StringEquals: { 'kms:ViaService': services.map((service) => `${service}.${stack.region}.${stack.urlSuffix}`) },
+    },
+  });
+}
+
+function onTable(sid: string, table: Table, actions: readonly string[]): PolicyStatement {
+  return new PolicyStatement({
+    sid,
+    actions: actions.map((action) => `dynamodb:${action}`),
+    resources: [table.tableArn],
+  });
+}

@@ -1,0 +1,93 @@
+import {
+  AttributeType,
+  BillingMode,
+  ProjectionType,
+  StreamViewType,
+  Table,
+  TableEncryption,
+} from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import type { App, Stack } from 'sst/constructs';
+import type { Settings } from './settings.ts';
+import { emptyStack, physicalName, removalOf } from './stack.ts';
+
+export interface Storage {
+  /** Encrypts tables, queues, logs and alarms. */
+  readonly key: Key;
+  readonly ledger: Table;
+  readonly views: Table;
+}
+
+export const WAKE_INDEX = 'wake';
+
+export function storageStack(app: App, settings: Settings): Storage {
+  const stack = emptyStack(app, 'storage', 'Duban: the ledger, its views, and the key that encrypts them');
+  const key = encryptionKey(stack, settings);
+  const ledger = table(stack, settings, key, 'ledger', {
+    stream: StreamViewType.NEW_IMAGE,
+    // Only the claims of idempotency keys carry it: everything else in the ledger stays.
+    timeToLiveAttribute: 'expiresAt',
+  });
+  ledger.addGlobalSecondaryIndex({
+    indexName: WAKE_INDEX,
+    partitionKey: { name: 'wakeShard', type: AttributeType.STRING },
+    sortKey: { name: 'nextWakeAt', type: AttributeType.NUMBER },
+    projectionType: ProjectionType.KEYS_ONLY,
+  });
+  const views = table(stack, settings, key, 'views', {});
+  stack.addOutputs({ LedgerTable: ledger.tableName, ViewsTable: views.tableName });
+  return { key, ledger, views };
+}
+
+function table(
+  stack: Stack,
+  settings: Settings,
+  encryptionKey: Key,
+  name: string,
+  more: { readonly stream?: StreamViewType; readonly timeToLiveAttribute?: string },
+): Table {
+  return new Table(stack, name === 'ledger' ? 'Ledger' : 'Views', {
+    tableName: physicalName(settings, name),
+    partitionKey: { name: 'pk', type: AttributeType.STRING },
+    sortKey: { name: 'sk', type: AttributeType.STRING },
+    billingMode: BillingMode.PAY_PER_REQUEST,
+    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+    deletionProtection: !settings.isPersonal,
+    encryption: TableEncryption.CUSTOMER_MANAGED,
+    encryptionKey,
+    removalPolicy: removalOf(settings),
+    ...more,
+  });
+}
+
+type Conditions = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+function encryptionKey(stack: Stack, settings: Settings): Key {
+  const key = new Key(stack, 'Key', {
+    alias: `alias/${physicalName(settings, 'data')}`,
+    description: 'Duban: tables, queues, logs and alarms',
+    enableKeyRotation: true,
+    removalPolicy: removalOf(settings),
+  });
+  const allow = (sid: string, principal: ServicePrincipal, actions: string[], conditions: Conditions): void => {
+    // In a key's own policy the resource `*` is this key.
+    key.addToResourcePolicy(
+      new PolicyStatement({ sid, principals: [principal], actions, resources: ['*'], conditions }),
+    );
+  };
+  allow(
+    'LogGroups',
+    new ServicePrincipal(`logs.${stack.region}.${stack.urlSuffix}`),
+    ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'],
+    {
+      ArnLike: {
+        'kms:EncryptionContext:aws:logs:arn': `arn:${stack.partition}:logs:${stack.region}:${stack.account}:log-group:/duban/${settings.stage}/*`,
+      },
+    },
+  );
+  allow('Alarms', new ServicePrincipal('cloudwatch.amazonaws.com'), ['kms:Decrypt', 'kms:GenerateDataKey'], {
+    StringEquals: { 'aws:SourceAccount': stack.account },
+  });
+  return key;
+}
