@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Properties, type Synthesised, synthesise } from './synth.ts';
+
+describe.each(['ap-southeast-1', 'cn-north-1'])('alarms in %s', (region) => {
+  let prod: Synthesised;
+  let alarms: readonly Properties[];
+  beforeAll(async () => {
+    prod = await synthesise('prod', region);
+    alarms = prod.properties('AWS::CloudWatch::Alarm');
+  });
+  const on = (metric: string) => alarms.filter(({ MetricName }) => MetricName === metric);
+
+  it('go off when the oldest wake is overdue by more than two minutes', () => {
+    expect(on('OldestWakeLateness')).toMatchObject([
+      { Namespace: 'Duban/prod', Statistic: 'Maximum', Threshold: 120_000, ComparisonOperator: 'GreaterThanThreshold' },
+    ]);
+  });
+
+  it('go off when the alarm clock is silent for three minutes, which leaves no figure at all', () => {
+    expect(on('Ticks')).toMatchObject([
+      {
+        Namespace: 'Duban/prod',
+        Statistic: 'Sum',
+        Period: 60,
+        EvaluationPeriods: 3,
+        Threshold: 1,
+        ComparisonOperator: 'LessThanThreshold',
+        TreatMissingData: 'breaching',
+      },
+    ]);
+  });
+
+  it('go off at the first message set aside, in each queue where that happens', () => {
+    const deep = on('ApproximateNumberOfMessagesVisible');
+    expect(deep).toHaveLength(3);
+    for (const alarm of deep) {
+      expect(alarm).toMatchObject({ Threshold: 0, ComparisonOperator: 'GreaterThanThreshold' });
+    }
+    const queues = deep.map(({ Dimensions }) => JSON.stringify(Dimensions)).join();
+    for (const queue of ['WakeDead', 'ProjectFailures', 'ReactFailures']) expect(queues).toContain(queue);
+  });
+
+  it('go off when a reader is behind the ledger, something is throttled, a function fails, or the API answers 5xx', () => {
+    expect(on('IteratorAge')).toHaveLength(2);
+    expect(on('Throttles')).toHaveLength(5);
+    expect(on('Errors')).toHaveLength(5);
+    expect(on('WriteThrottleEvents')).toHaveLength(2);
+    expect(on('5xx')).toHaveLength(1);
+    expect(on('ApproximateAgeOfOldestMessage')).toHaveLength(1);
+  });
+
+  it('are each sent to somebody, say what to do, and say when it is over', () => {
+    const [[topic] = []] = Object.entries(prod.resources('AWS::SNS::Topic'));
+    for (const { AlarmActions, OKActions, AlarmDescription } of alarms) {
+      expect(AlarmActions).toEqual([{ Ref: topic }]);
+      expect(OKActions).toEqual([{ Ref: topic }]);
+      expect(String(AlarmDescription).length).toBeGreaterThan(40);
+    }
+    expect(prod.properties('AWS::SNS::Subscription')).toMatchObject([
+      { Protocol: 'email', Endpoint: 'duty@county.example' },
+    ]);
+  });
+
+  it('may be told of by CloudWatch although the topic is encrypted', () => {
+    const [topic] = prod.properties('AWS::SNS::Topic');
+    expect(topic?.KmsMasterKeyId).toBeDefined();
+    const [key] = prod.properties('AWS::KMS::Key');
+    expect(key?.KeyPolicy.Statement).toContainEqual(
+      expect.objectContaining({ Sid: 'Alarms', Principal: { Service: 'cloudwatch.amazonaws.com' } }),
+    );
+  });
+
+  it('and one dashboard look at metrics that a function writes', () => {
+    const [dashboard, ...others] = prod.properties('AWS::CloudWatch::Dashboard');
+    expect(others).toEqual([]);
+    const shown = [...JSON.stringify(dashboard).matchAll(/Duban\/prod\\*",\\*"(\w+)/g)].map(([, name]) => name ?? '');
+    expect(new Set(shown).size).toBeGreaterThanOrEqual(6);
+    const written = ['alarm-clock', 'wake', 'react'].map((name) => readFileSync(`functions/${name}.ts`, 'utf8')).join();
+    // Of a wake, each event is counted under its type.
+    const events =
+      readFileSync('packages/domain/src/clock/events.ts', 'utf8') +
+      readFileSync('packages/domain/src/digest/events.ts', 'utf8');
+    for (const name of [...new Set(shown), 'OldestWakeLateness', 'Ticks']) {
+      expect(written.includes(`'${name}'`) || events.includes(`type: '${name}'`), name).toBe(true);
+    }
+  });
+});
