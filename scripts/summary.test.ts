@@ -20,5 +20,13 @@ describe('summarise', () => {
     ['no test ran', json(0, 0), 0, [], { passed: 0, failed: 1 }],
     ['no results were written', null, 1, [], { passed: 0, failed: 1 }],
     ['a check failed', json(3, 0), 0, ['lint', 'typecheck'], { passed: 3, failed: 2 }],
-  ])('%s', (_name, text, exitCode, checks, expected) => expect(summarise(text, exitCode, checks)).toEqual(expected));
+  ])('%s', (_name, text, exitCode, checks, expected) =>
+    expect(summarise([{ json: text, exitCode }], checks)).toEqual(expected),
+  );
+
+  it('adds up several runs, each of which must have tests', () => {
+    const good = { json: json(3, 0), exitCode: 0 };
+    expect(summarise([good, { json: json(2, 0), exitCode: 0 }], [])).toEqual({ passed: 5, failed: 0 });
+    expect(summarise([good, { json: null, exitCode: 0 }], ['lint'])).toEqual({ passed: 3, failed: 2 });
+  });
 });
