@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { ALARMS } from '../bench/costs/year.ts';
 import { type Properties, type Synthesised, synthesise } from './synth.ts';
 
 describe.each(['ap-southeast-1', 'cn-north-1'])('alarms in %s', (region) => {
@@ -48,6 +49,10 @@ describe.each(['ap-southeast-1', 'cn-north-1'])('alarms in %s', (region) => {
     expect(on('WriteThrottleEvents')).toHaveLength(2);
     expect(on('5xx')).toHaveLength(1);
     expect(on('ApproximateAgeOfOldestMessage')).toHaveLength(1);
+  });
+
+  it('are as many as docs/costs.md counts', () => {
+    expect(alarms).toHaveLength(ALARMS);
   });
 
   it('are each sent to somebody, say what to do, and say when it is over', () => {

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { delimiter, resolve } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { Account } from './account.ts';
@@ -8,8 +8,6 @@ import { startIssuer, type TestIssuer } from './issuer.ts';
 import { type LocalAws, REGION, startLocalAws } from './local-aws.ts';
 
 const run = promisify(execFile);
-/** Somebody's own stage: what it holds may be thrown away. */
-export const STAGE = 'test';
 
 const given = z
   .object({
@@ -27,10 +25,10 @@ export interface Answer<T> {
   readonly body: T;
 }
 
-export interface Deployment {
-  readonly issuer: TestIssuer;
+/** A stage that has been deployed, as its users and its engineer reach it. */
+export interface Stage {
   readonly account: Account;
-  /** @param person who asks, or a whole token; null for nobody */
+  /** @param person who asks; null for nobody */
   call<T>(
     person: string | null,
     method: string,
@@ -39,37 +37,92 @@ export interface Deployment {
     headers?: Readonly<Record<string, string>>,
   ): Promise<Answer<T>>;
   send(token: string | null, path: string, request?: RequestInit): Promise<Response>;
-  /** Runs `npm run duban -- --stage …` against it. */
-  duban(...words: string[]): Promise<string>;
-  remove(): Promise<string>;
+  /** Takes all of it away. */
+  remove(): Promise<void>;
+}
+
+/** An account of an AWS on this machine, and what an engineer has in hand. */
+export interface Desk {
+  readonly issuer: TestIssuer;
+  /** By the command that deploys for real. */
+  deploy(stage: string): Promise<Stage>;
+  /** Some stacks of a stage alone. */
+  deployOnly(stage: string, stacks: string): Promise<void>;
+  /** Runs `npm run duban -- --stage …`. */
+  duban(stage: string, ...words: string[]): Promise<string>;
+  /** A path for a file that goes with everything else. */
+  file(name: string): string;
   stop(): Promise<void>;
 }
 
-/** Deploys by the command that deploys for real, to an AWS on this machine. */
-export async function deploy(): Promise<Deployment> {
+export async function startDesk(): Promise<Desk> {
   const aws = await startLocalAws(given.packages, given.work, given.certificate);
   const issuer = await startIssuer();
-  const environment = environmentOf(aws, issuer);
-  const sst = async (...words: string[]): Promise<string> => {
-    const args = ['node_modules/sst/cli/sst.js', ...words, '--stage', STAGE];
-    const { stdout } = await run(process.execPath, args, { env: environment, timeout: 150_000 });
-    return stdout;
+  const env = environmentOf(aws, issuer);
+  const sst = async (...words: string[]): Promise<void> => {
+    await run(process.execPath, ['node_modules/sst/cli/sst.js', ...words], { env, timeout: 150_000 });
   };
-  await sst('deploy');
-  const account = new Account(aws.endpoint, STAGE);
-  await account.allowBatches();
+  const accounts: Account[] = [];
+  return {
+    issuer,
+    deploy: async (stage) => {
+      await sst('deploy', '--stage', stage);
+      const account = new Account(aws.endpoint, stage);
+      accounts.push(account);
+      await account.allowBatches();
+      return { account, ...reach(addressOf(aws, stage), issuer), remove: () => sst('remove', '--stage', stage) };
+    },
+    deployOnly: (stage, stacks) => sst('deploy', stacks, '--stage', stage),
+    duban: async (stage, ...words) => {
+      const args = ['packages/local-cloud/src/cli.ts', '--stage', stage, ...words];
+      const { error, said } = await heard(run(process.execPath, args, { env, timeout: 120_000 }));
+      if (error) throw new Error(said);
+      return said;
+    },
+    file: (name) => join(given.work, name),
+    stop: async () => {
+      for (const account of accounts) account.close();
+      issuer.stop();
+      await aws.stop();
+    },
+  };
+}
+
+/** All that a process said, whether it went well or not. */
+async function heard(ran: Promise<Output>): Promise<{ readonly error: boolean; readonly said: string }> {
+  const said = ({ stdout, stderr }: Output): string => stdout + stderr;
+  return ran.then(
+    (output) => ({ error: false, said: said(output) }),
+    (thrown: Output) => ({ error: true, said: said(thrown) }),
+  );
+}
+
+interface Output {
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Where the emulator answers for the API of the stage that was deployed last. */
+function addressOf({ endpoint }: LocalAws, stage: string): string {
   const deployed = outputs.parse(JSON.parse(readFileSync('.sst/outputs.json', 'utf8')));
-  const address = new URL(deployed[`${STAGE}-duban-api`]?.Url ?? '').hostname.split('.')[0];
-  const url = `${aws.endpoint}/_aws/execute-api/${address}/$default`;
+  const id = new URL(deployed[`${stage}-duban-api`]?.Url ?? '').hostname.split('.')[0];
+  return `${endpoint}/_aws/execute-api/${id}/$default`;
+}
+
+function reach(url: string, issuer: TestIssuer): Pick<Stage, 'call' | 'send'> {
   const tokens = new Map<string, Promise<string>>();
   const tokenOf = (person: string): Promise<string> => {
     const token = tokens.get(person) ?? issuer.token(person);
     tokens.set(person, token);
     return token;
   };
+  const send: Stage['send'] = (token, path, request = {}) => {
+    const headers = new Headers(request.headers);
+    if (token !== null) headers.set('authorization', `Bearer ${token}`);
+    return fetch(url + path, { ...request, headers });
+  };
   return {
-    issuer,
-    account,
+    send,
     call: async <T>(
       person: string | null,
       method: string,
@@ -77,31 +130,12 @@ export async function deploy(): Promise<Deployment> {
       body?: unknown,
       headers: Readonly<Record<string, string>> = {},
     ) => {
-      const response = await fetch(url + path, {
+      const response = await send(person === null ? null : await tokenOf(person), path, {
         method,
-        headers: {
-          'content-type': 'application/json',
-          ...headers,
-          ...(person === null ? {} : { authorization: `Bearer ${await tokenOf(person)}` }),
-        },
+        headers: { 'content-type': 'application/json', ...headers },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       return { status: response.status, headers: response.headers, body: (await response.json()) as T };
-    },
-    send: (token, path, request = {}) => {
-      const headers = new Headers(request.headers);
-      if (token !== null) headers.set('authorization', `Bearer ${token}`);
-      return fetch(url + path, { ...request, headers });
-    },
-    duban: async (...words) => {
-      const args = ['packages/local-cloud/src/cli.ts', '--stage', STAGE, ...words];
-      return (await run(process.execPath, args, { env: environment, timeout: 120_000 })).stdout;
-    },
-    remove: () => sst('remove'),
-    stop: async () => {
-      account.close();
-      issuer.stop();
-      await aws.stop();
     },
   };
 }

@@ -1,6 +1,6 @@
 import { loadCounty, toImportBundle } from '@duban/gazette';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Deployment, deploy } from './deployment.ts';
+import { type Desk, type Stage, startDesk } from './deployment.ts';
 
 const ADMIN = 'first-admin';
 const PLAN = 'luxi-2023-anquan';
@@ -19,11 +19,17 @@ interface Escalation {
   readonly mailboxes: readonly string[];
 }
 
-let county: Deployment;
+/** Somebody's own stage: what it holds may be thrown away. */
+const STAGE = 'test';
+const PROTECTED = 'again';
+
+let desk: Desk;
+let county: Stage;
 beforeAll(async () => {
-  county = await deploy();
+  desk = await startDesk();
+  county = await desk.deploy(STAGE);
 }, 300_000);
-afterAll(() => county?.stop());
+afterAll(() => desk?.stop());
 
 const until = <T>(read: () => Promise<T>, timeout = 150_000) => expect.poll(read, { timeout, interval: 500 });
 const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1000).toISOString().replace('Z', '+00:00');
@@ -53,7 +59,7 @@ describe('the deployed API', () => {
   });
 
   it('rejects bad tokens, and none', async () => {
-    const { issuer } = county;
+    const { issuer } = desk;
     const bad = [
       null,
       'nonsense',
@@ -78,7 +84,7 @@ describe('the deployed API', () => {
   });
 
   it('hands out workbooks, and takes them back, byte for byte', async () => {
-    const token = await county.issuer.token(ADMIN);
+    const token = await desk.issuer.token(ADMIN);
     const template = await county.send(token, '/v1/imports/template.xlsx');
     expect(template.headers.get('content-type')).toContain('spreadsheetml');
     const bytes = await (await county.send(token, `/v1/ledgers/${PLAN}.xlsx`)).arrayBuffer();
@@ -147,7 +153,7 @@ describe('a message that fails', () => {
     await until(() => account.depth('wake-dead')).toBeGreaterThanOrEqual(2);
     await account.putHead(stored);
     expect(await escalationsOf(bad.id)).toEqual([]);
-    expect(await county.duban('redrive')).toMatch(/Dead letters moved back: [2-9]/);
+    expect(await desk.duban(STAGE, 'redrive')).toMatch(/Dead letters moved back: [2-9]/);
     await until(() => escalationsOf(bad.id)).toHaveLength(1);
     // What nobody can read ends where it was.
     await until(async () => [await account.depth('wake'), await account.depth('wake-dead')]).toEqual([0, 1]);
@@ -162,8 +168,8 @@ describe('a message that fails', () => {
 
 describe('an engineer', () => {
   it('verifies the hash chains and rebuilds the views of the deployed county', async () => {
-    expect(await county.duban('audit', 'verify')).toMatch(/ 0 faults/);
-    expect(await county.duban('views', 'rebuild')).toMatch(/Views rebuilt: \d+ items/);
+    expect(await desk.duban(STAGE, 'audit', 'verify')).toMatch(/ 0 faults/);
+    expect(await desk.duban(STAGE, 'views', 'rebuild')).toMatch(/Views rebuilt: \d+ items/);
   });
 
   it('follows an item in the logs from the request that made it to the digest it is told in', async () => {
@@ -199,6 +205,38 @@ describe('an engineer', () => {
     for (const word of ['不得入日志', '日志可查的一项', '秒后到期', '山火', LEAD.person, DIRECTOR.person]) {
       expect(text).not.toContain(word);
     }
+  });
+});
+
+describe('a county that was lost', () => {
+  it('comes back as a stage of its own, from a file, in the order that operations.md gives', async () => {
+    const task = await assign('丢失之前的一项', 3600);
+    const file = desk.file('ledger.gz');
+    await expect(desk.duban(STAGE, 'ledger', 'export', file)).rejects.toThrow(/--table/);
+    expect(await desk.duban(STAGE, 'ledger', 'export', file, '--table', `${STAGE}-duban-ledger`)).toMatch(
+      /rows exported/,
+    );
+    await desk.deployOnly(PROTECTED, 'storage|queues');
+    const said = await desk.duban(PROTECTED, 'ledger', 'restore', file);
+    expect(said).toMatch(/rows restored/);
+    expect(said).toMatch(/ 0 faults/);
+    const restored = await desk.deploy(PROTECTED);
+    const again = await restored.call<Task>(DIRECTOR.person, 'GET', `/v1/tasks/${task.id}`);
+    expect(again.body).toEqual(await read(task.id));
+    // Whoever was told is not told again.
+    const told = async () =>
+      (await restored.account.logged('react')).filter(({ message }) => message === 'notice.joined');
+    await until(() => restored.account.logged('react')).not.toEqual([]);
+    expect(await told()).toEqual([]);
+    // It is nobody's own: what it holds outlives its stacks.
+    await restored.remove();
+    expect(await restored.account.tables()).toHaveLength(2);
+  });
+
+  it('of which no stage is left is named, and where it was looked for', async () => {
+    await expect(desk.duban('nowhere', 'audit', 'verify')).rejects.toThrow(
+      /no stage nowhere in this account and region/,
+    );
   });
 });
 

@@ -1,0 +1,3 @@
+import { costsTable } from './costs/table.ts';
+
+process.stdout.write(`${costsTable()}\n`);

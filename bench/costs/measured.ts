@@ -1,0 +1,26 @@
+/** Capacity units of `npm run bench -- --only units`, 2026-11-25; see docs/performance.md for how they are measured. */
+export const UNITS = {
+  command: { write: 4, read: 3 },
+  wake: { write: 4, read: 2 },
+  /** Into the lists of its units, once when it is assigned and after each event. */
+  firstViews: { write: 52, read: 3 },
+  views: { write: 18, read: 3 },
+  digest: { write: 6, read: 2 },
+  readTask: { write: 0, read: 3 },
+  list50: { write: 0, read: 37.5 },
+  dashboard: { write: 0, read: 3 },
+  inbox50: { write: 0, read: 39 },
+  alarmClockTick: { write: 0, read: 4 },
+} as const;
+
+/** A changed instant is a row taken from the wake index and one put in, under 1 kB each. */
+export const WAKE_INDEX_WRITE = 2;
+
+/** Of the functions as they ran in `npm run test:deploy` (ms), rounded up, and what they are given (GB). */
+export const FUNCTIONS = {
+  api: { ms: 70, gb: 1769 / 1024 },
+  wake: { ms: 120, gb: 1769 / 1024 },
+  project: { ms: 80, gb: 1 },
+  react: { ms: 90, gb: 1 },
+  alarmClock: { ms: 60, gb: 0.5 },
+} as const;
