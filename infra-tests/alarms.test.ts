@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { ALARMS } from '../bench/costs/year.ts';
+import { createMeter } from '../functions/metrics.ts';
 import { type Properties, type Synthesised, synthesise } from './synth.ts';
 
 describe.each(['ap-southeast-1', 'cn-north-1'])('alarms in %s', (region) => {
@@ -47,8 +48,27 @@ describe.each(['ap-southeast-1', 'cn-north-1'])('alarms in %s', (region) => {
     expect(on('Throttles')).toHaveLength(5);
     expect(on('Errors')).toHaveLength(5);
     expect(on('WriteThrottleEvents')).toHaveLength(2);
+    expect(on('ReadThrottleEvents')).toHaveLength(2);
     expect(on('5xx')).toHaveLength(1);
     expect(on('ApproximateAgeOfOldestMessage')).toHaveLength(1);
+  });
+
+  it('look for our own metrics where the functions put them', () => {
+    const written: string[] = [];
+    const seen = vi.spyOn(process.stdout, 'write').mockImplementation((text) => written.push(String(text)) > 0);
+    const meter = createMeter({ DUBAN_METRICS_NAMESPACE: 'Duban/prod' });
+    meter.count('Ticks', 1);
+    meter.observe('OldestWakeLateness', 5);
+    meter.publish();
+    seen.mockRestore();
+    const line = JSON.parse(written.find((text) => text.includes('_aws')) ?? '{}');
+    const [directive] = line._aws.CloudWatchMetrics;
+    for (const { Namespace, MetricName, Dimensions } of [...on('Ticks'), ...on('OldestWakeLateness')]) {
+      expect(directive).toMatchObject({ Namespace });
+      expect(line).toHaveProperty(MetricName);
+      expect(directive.Dimensions).toEqual([Dimensions.map(({ Name }: { Name: string }) => Name)]);
+      for (const { Name, Value } of Dimensions) expect(line[Name]).toBe(Value);
+    }
   });
 
   it('are as many as docs/costs.md counts', () => {
@@ -67,9 +87,18 @@ describe.each(['ap-southeast-1', 'cn-north-1'])('alarms in %s', (region) => {
     ]);
   });
 
-  it('may be told of by CloudWatch although the topic is encrypted', () => {
+  it('may be told of by CloudWatch although the topic is encrypted and has a policy of its own', () => {
     const [topic] = prod.properties('AWS::SNS::Topic');
     expect(topic?.KmsMasterKeyId).toBeDefined();
+    const [policy] = prod.properties('AWS::SNS::TopicPolicy');
+    expect(policy?.PolicyDocument.Statement).toContainEqual(
+      expect.objectContaining({
+        Effect: 'Allow',
+        Action: 'sns:Publish',
+        Principal: { Service: 'cloudwatch.amazonaws.com' },
+        Condition: { StringEquals: { 'aws:SourceAccount': '123456789012' } },
+      }),
+    );
     const [key] = prod.properties('AWS::KMS::Key');
     expect(key?.KeyPolicy.Statement).toContainEqual(
       expect.objectContaining({ Sid: 'Alarms', Principal: { Service: 'cloudwatch.amazonaws.com' } }),

@@ -11,6 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
@@ -54,10 +55,20 @@ export function alarmsStack(app: App, settings: Settings, watched: Watched): voi
   const stack = emptyStack(app, 'alarms', 'Duban: who is written to when something stands still');
   const topic = new Topic(stack, 'Topic', {
     topicName: physicalName(settings, 'alarms'),
-    displayName: `督办 Duban ${settings.stage}`,
+    displayName: `Duban ${settings.stage}`,
     masterKey: watched.storage.key,
     enforceSSL: true,
   });
+  // A policy of a topic's own takes the place of the one that lets its account's alarms in.
+  topic.addToResourcePolicy(
+    new PolicyStatement({
+      sid: 'AlarmsOfThisAccount',
+      principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+      actions: ['sns:Publish'],
+      resources: [topic.topicArn],
+      conditions: { StringEquals: { 'aws:SourceAccount': stack.account } },
+    }),
+  );
   for (const address of settings.alarmEmails) topic.addSubscription(new EmailSubscription(address));
   const alarms = rulesOf(settings, watched).map((rule) => alarm(stack, settings, topic, rule));
   dashboard(stack, settings, watched, alarms);
@@ -117,13 +128,15 @@ function rulesOf(settings: Settings, { storage, queues, functions, api }: Watche
         periods: 3,
       },
     ]),
-    ...Object.entries({ Ledger: storage.ledger, Views: storage.views }).map(([id, table]) => ({
-      id: `${id}TableThrottled`,
-      says: `The table of the ${id.toLowerCase()} was throttled for three minutes running.`,
-      metric: throttledEvents(table),
-      above: 0,
-      periods: 3,
-    })),
+    ...Object.entries({ Ledger: storage.ledger, Views: storage.views }).flatMap(([id, table]) =>
+      (['Read', 'Write'] as const).map((kind) => ({
+        id: `${id}${kind}Throttled`,
+        says: `${kind}s of the table ${id.toLowerCase()} were throttled for three minutes running. Raise the account's limits.`,
+        metric: tableMetric(table, `${kind}ThrottleEvents`),
+        above: 0,
+        periods: 3,
+      })),
+    ),
     {
       id: 'ApiAnswering5xx',
       says: 'The API answered 5xx. The log of the function api says why, by the correlation id of the answer.',
@@ -213,7 +226,9 @@ function dashboard(stack: Stack, settings: Settings, watched: Watched, alarms: r
 }
 
 function ownMetric(settings: Settings, metricName: string, statistic: string): Metric {
-  return new Metric({ namespace: namespaceOf(settings), metricName, statistic, period: MINUTE });
+  // The metrics library puts its service on every one.
+  const dimensionsMap = { service: 'duban' };
+  return new Metric({ namespace: namespaceOf(settings), metricName, dimensionsMap, statistic, period: MINUTE });
 }
 
 function lambdaMetric({ functionName }: LambdaFunction, metricName: string, statistic: string): Metric {
@@ -242,10 +257,6 @@ function queueMetric(QueueName: string, metricName: string): Metric {
 function tableMetric({ tableName }: Table, metricName: string): Metric {
   const dimensionsMap = { TableName: tableName };
   return new Metric({ namespace: 'AWS/DynamoDB', metricName, dimensionsMap, statistic: 'Sum', period: MINUTE });
-}
-
-function throttledEvents(table: Table): Metric {
-  return tableMetric(table, 'WriteThrottleEvents');
 }
 
 function apiMetric({ apiId }: HttpApi, metricName: string, statistic: string): Metric {

@@ -14,7 +14,7 @@ import { NagSuppressions } from 'cdk-nag';
 import type { App } from 'sst/constructs';
 import { pipelineEnvironment } from './environment.ts';
 import { dubanFunction, logGroupOf } from './function.ts';
-import { queryWakes, sendTo, useKey, useLedger, writeViews } from './permissions.ts';
+import { carryOutImports, queryWakes, sendTo, useKey, writeViews } from './permissions.ts';
 import type { Queues } from './queues.ts';
 import type { Settings } from './settings.ts';
 import { emptyStack, physicalName } from './stack.ts';
@@ -59,7 +59,7 @@ export function apiStack(app: App, settings: Settings, storage: Storage, queues:
       DUBAN_BOOTSTRAP_ADMINS: settings.bootstrapAdmins.join(','),
     },
     allowed: [
-      useLedger(storage),
+      carryOutImports(storage),
       // What the calendar of an import moves is found in it.
       queryWakes(storage),
       // An import shows what it has published.
@@ -70,7 +70,7 @@ export function apiStack(app: App, settings: Settings, storage: Storage, queues:
   });
   const api = new HttpApi(stack, 'Http', {
     apiName: physicalName(settings, 'api'),
-    description: 'Duban 督办',
+    description: 'Duban: the HTTP API',
     createDefaultStage: false,
     defaultAuthorizer: new HttpJwtAuthorizer('CountyIdentityProvider', settings.issuer, {
       authorizerName: 'county-identity-provider',

@@ -5,7 +5,7 @@ import { EventSourceMapping, type Function as LambdaFunction } from 'aws-cdk-lib
 import type { App } from 'sst/constructs';
 import { metricsNamespace, pipelineEnvironment } from './environment.ts';
 import { dubanFunction } from './function.ts';
-import { queryWakes, receiveFrom, sendTo, useKey, useLedger, writeViews } from './permissions.ts';
+import { carryOutImports, queryWakes, receiveFrom, sendTo, useKey, writeViews } from './permissions.ts';
 import { type Queues, WAKE_TIMEOUT } from './queues.ts';
 import type { Settings } from './settings.ts';
 import { emptyStack } from './stack.ts';
@@ -44,7 +44,7 @@ export function clockStack(app: App, settings: Settings, storage: Storage, queue
     memoryMb: 1769,
     environment: { ...pipelineEnvironment(storage, queues), ...metricsNamespace(settings) },
     allowed: [
-      useLedger(storage),
+      carryOutImports(storage),
       // What a new calendar moves is found in it.
       queryWakes(storage),
       // An import that is carried on shows what it has published.

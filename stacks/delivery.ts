@@ -5,13 +5,13 @@ import type { App, Stack } from 'sst/constructs';
 import { metricsNamespace, pipelineEnvironment } from './environment.ts';
 import { dubanFunction } from './function.ts';
 import {
+  appendToLedger,
   followStream,
   readLedger,
   readViews,
   sendTo,
   streamArn,
   useKey,
-  useLedger,
   writeViews,
 } from './permissions.ts';
 import type { Queues } from './queues.ts';
@@ -52,7 +52,7 @@ export function deliveryStack(app: App, settings: Settings, storage: Storage, qu
     environment: { ...pipelineEnvironment(storage, queues), ...metricsNamespace(settings) },
     allowed: [
       ...followStream(storage),
-      useLedger(storage),
+      appendToLedger(storage),
       readViews(storage),
       sendTo(queues.wake, 'SendWakes'),
       sendTo(streamFailures.react, 'NoteFailures'),

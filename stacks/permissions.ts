@@ -4,25 +4,28 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Stack } from 'sst/constructs';
 import { type Storage, WAKE_INDEX } from './storage.ts';
 
-/** Reads and appends; never updates a row in place. `Scan` is for what an import sets going, `BatchWriteItem` for its blobs. */
-const LEDGER_ACTIONS = ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'BatchWriteItem', 'ConditionCheckItem', 'Scan'];
-const VIEW_READS = ['GetItem', 'BatchGetItem', 'Query'];
-const VIEW_WRITES = ['PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'];
-
-export function useLedger({ ledger }: Storage): PolicyStatement {
-  return onTable('Ledger', ledger, LEDGER_ACTIONS);
-}
+const READS = ['GetItem', 'BatchGetItem', 'Query'];
 
 export function readLedger({ ledger }: Storage): PolicyStatement {
-  return onTable('Ledger', ledger, ['GetItem', 'BatchGetItem', 'Query']);
+  return onTable('Ledger', ledger, READS);
+}
+
+/** Events and heads are put, on conditions; no row is updated in place, and none is deleted. */
+export function appendToLedger({ ledger }: Storage): PolicyStatement {
+  return onTable('Ledger', ledger, [...READS, 'PutItem']);
+}
+
+/** Appends, and lays an import's blobs down and takes away those of one that was refused; looks through what it moves. */
+export function carryOutImports({ ledger }: Storage): PolicyStatement {
+  return onTable('Ledger', ledger, [...READS, 'PutItem', 'BatchWriteItem', 'Scan']);
 }
 
 export function readViews({ views }: Storage): PolicyStatement {
-  return onTable('Views', views, VIEW_READS);
+  return onTable('Views', views, READS);
 }
 
 export function writeViews({ views }: Storage): PolicyStatement {
-  return onTable('Views', views, [...VIEW_READS, ...VIEW_WRITES]);
+  return onTable('Views', views, [...READS, 'PutItem', 'UpdateItem', 'DeleteItem']);
 }
 
 export function queryWakes({ ledger }: Storage): PolicyStatement {
