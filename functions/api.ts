@@ -30,6 +30,8 @@ const app = createApp({
   },
   bootstrapAdmins: env.DUBAN_BOOTSTRAP_ADMINS.split(',').filter((subject) => subject !== ''),
   defaultJurisdiction: env.DUBAN_DEFAULT_JURISDICTION,
+  // Written in when the bundle is built.
+  serviceVersion: process.env.DUBAN_VERSION ?? 'dev',
 });
 
 const answer = handle(app);

@@ -9,6 +9,21 @@ import { type BuiltFunction, buildFunction, FUNCTIONS, type FunctionName } from 
 import { type Properties, synthesise } from './synth.ts';
 
 const run = promisify(execFile);
+/** A request as the gateway hands it over. */
+const HEALTH = {
+  version: '2.0',
+  routeKey: 'GET /healthz',
+  rawPath: '/healthz',
+  rawQueryString: '',
+  headers: { host: 'api.example' },
+  requestContext: {
+    http: { method: 'GET', path: '/healthz', protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: 'test' },
+    domainName: 'api.example',
+    stage: '$default',
+    requestId: 'JKJaXmPLvHcESHA=',
+  },
+  isBase64Encoded: false,
+};
 /** Our variables, as AWS's own are the runtime's business. */
 const OURS = /^DUBAN_/;
 
@@ -82,6 +97,18 @@ describe('the bundle of the API', () => {
   it('has the files of its documentation page with it', () => {
     const files = readdirSync(join(folder, 'api', 'node_modules', 'swagger-ui-dist'));
     expect(files.sort()).toEqual(['swagger-ui-bundle.js', 'swagger-ui.css']);
+  });
+
+  it('says which commit it is', async () => {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+    const code = `const { handler } = await import(${JSON.stringify(pathToFileURL(join(folder, 'api', 'index.mjs')).href)});
+      const { body } = await handler(${JSON.stringify(HEALTH)});
+      console.log('answer ' + body);`;
+    const env = { PATH: process.env.PATH, AWS_REGION: 'cn-north-1', ...environmentOf('api') };
+    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', code], { env });
+    expect(JSON.parse(/^answer (.*)$/m.exec(stdout)?.[1] ?? '{}').version.split('+')[0]).toBe(version);
+    // Its log speaks of the request as the access log does.
+    expect(stdout).toContain('"correlationId":"JKJaXmPLvHcESHA"');
   });
 
   it('speaks Chinese', () => {

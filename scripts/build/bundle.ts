@@ -29,8 +29,9 @@ const requireBanner =
 /**
  * Bundles one function for Lambda: ESM, split so that what a route does not need is not read at the start. Written
  * beside what the folder holds already: the caller removes an earlier build.
+ * @param version what the function says of itself
  */
-export async function bundleFunction(name: string, entry: string, outdir: string): Promise<Bundle> {
+export async function bundleFunction(name: string, entry: string, outdir: string, version = 'dev'): Promise<Bundle> {
   const result: BuildResult<{ write: true; metafile: true }> = await build({
     entryPoints: { index: entry },
     outdir,
@@ -51,6 +52,7 @@ export async function bundleFunction(name: string, entry: string, outdir: string
     metafile: true,
     write: true,
     banner: { js: requireBanner },
+    define: { 'process.env.DUBAN_VERSION': JSON.stringify(version) },
     plugins: [englishZodOnly],
     logLevel: 'warning',
   });

@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { copyFile, mkdir, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -35,7 +37,7 @@ export interface BuiltFunction {
 export async function buildFunction(name: FunctionName, out: string = BUNDLES): Promise<BuiltFunction> {
   const outdir = join(out, name);
   await rm(outdir, { recursive: true, force: true });
-  const bundle = await bundleFunction(name, join('functions', `${name}.ts`), outdir);
+  const bundle = await bundleFunction(name, join('functions', `${name}.ts`), outdir, versionHere());
   for (const file of FILES[name] ?? []) await copyInstalled(file, outdir);
   const sizes = sizesOf(bundle);
   return { bundle, sizes, faults: [...faultsOf(bundle), ...overweight(name, sizes)] };
@@ -46,6 +48,17 @@ export async function buildFunctions(out: string = BUNDLES): Promise<void> {
   const faults: string[] = [];
   for (const name of FUNCTIONS) faults.push(...(await buildFunction(name, out)).faults);
   if (faults.length > 0) throw new Error(`The bundles must not be deployed:\n${faults.join('\n')}`);
+}
+
+/** Of the package, and of the commit where there is one: what an engineer must know of a deployment. */
+function versionHere(): string {
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+  try {
+    const stdio: ['ignore', 'pipe', 'ignore'] = ['ignore', 'pipe', 'ignore'];
+    return `${version}+${execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8', stdio }).trim()}`;
+  } catch {
+    return version;
+  }
 }
 
 /** Where the bundle's own `require` finds it. */

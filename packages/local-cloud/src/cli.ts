@@ -28,7 +28,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     return true;
   },
   redrive: async ({ parts, deployed, options }) => {
-    const moved = await redriveDeadLetters(parts, options.limit === undefined ? undefined : Number(options.limit));
+    const limit = options.limit === undefined ? undefined : Number(options.limit);
+    if (limit !== undefined && !(Number.isInteger(limit) && limit > 0)) {
+      return refuse('--limit 应为正整数。 --limit is a whole number from 1.');
+    }
+    const moved = await redriveDeadLetters(parts, limit);
     return deployed === null ? moved : (await redriveStreamFailures(parts, deployed.queues)) && moved;
   },
   'digests catch-up': ({ parts, options }) => catchUpDigests(parts, options.since),
@@ -58,12 +62,14 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 };
 
 async function importCommand({ parts, deployed, options, words, jurisdiction }: Call): Promise<boolean> {
-  const person = deployed === null ? LOCAL_ADMIN : options.as;
+  const dryRun = options['dry-run'] ?? false;
+  // Of a dry run nobody will ever ask who it was.
+  const person = deployed === null || dryRun ? LOCAL_ADMIN : options.as;
   if (person === undefined)
     return refuse('请用 --as 写明导入人，将记入台账。 Say who imports: --as <who>; the ledger keeps it.');
   const command = {
     paths: words,
-    dryRun: options['dry-run'] ?? false,
+    dryRun,
     replace: options.replace ?? false,
     jurisdiction,
     person,
@@ -85,11 +91,17 @@ function commandOf(words: readonly string[]): { readonly run: Command; readonly 
   return null;
 }
 
+/** The SDK's own words for what an engineer can mend at once: no credentials, no region, no such table. */
+const AWS_FAULTS =
+  /^(CredentialsProviderError|ResourceNotFoundException|AccessDenied(Exception)?|ExpiredToken(Exception)?|UnrecognizedClientException)$/;
+
 /** What a person can mend is said in a sentence; anything else is thrown as it is. */
 function explained(error: unknown): string | null {
+  const { name, message } = error as Error;
+  if (AWS_FAULTS.test(name) || message === 'Region is missing') return `AWS: ${message}`;
   const known = [FolderInUseError, JavaMissingError, NoSuchStageError].some((kind) => error instanceof kind);
   const isOption = error instanceof TypeError && (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS');
-  return known || isOption ? (error as Error).message : null;
+  return known || isOption ? message : null;
 }
 
 async function main(): Promise<number> {
