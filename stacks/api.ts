@@ -99,7 +99,6 @@ export function apiStack(app: App, settings: Settings, storage: Storage, queues:
     stageName: '$default',
     autoDeploy: true,
     throttle: { rateLimit: settings.requestsPerSecond, burstLimit: settings.requestBurst },
-    detailedMetricsEnabled: true,
     accessLogSettings: {
       destination: new LogGroupLogDestination(logGroupOf(stack, settings, storage.key, 'AccessLog', 'access')),
       format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),

@@ -23,48 +23,53 @@ const listed = z
   );
 const whole = (fallback: number) => z.coerce.number().int().min(1).max(10_000).default(fallback);
 
-const settings = z.object({
-  /** Issuer of the county's identity provider, exactly as its tokens' `iss` says it. */
-  DUBAN_ISSUER: localOrHttps,
-  /** What its tokens' `aud` must hold. */
-  DUBAN_AUDIENCE: z.string({ error: 'the audience its tokens are issued for' }).min(1),
-  /** Where its public keys are. */
-  DUBAN_JWKS_URL: localOrHttps,
-  /** Division code of a caller whose token names none. */
-  DUBAN_DEFAULT_JURISDICTION: z.string({ error: 'a division code of six digits' }).regex(/^\d{6}$/),
-  /** Subjects that may import before anybody holds a post. */
-  DUBAN_BOOTSTRAP_ADMINS: listed,
-  /** Who is written to when an alarm goes off. */
-  DUBAN_ALARM_EMAILS: listed.pipe(z.array(z.email({ error: 'mail addresses, separated by commas' }))),
-  DUBAN_LOG_RETENTION_DAYS: z.coerce
-    .number()
-    .default(RetentionDays.ONE_YEAR)
-    .refine((days) => days >= SHORTEST_LOG_RETENTION_DAYS, {
-      error: `${SHORTEST_LOG_RETENTION_DAYS} days or more: the law wants logs for six months`,
-    })
-    .refine((days) => RETENTIONS.has(days), { error: 'one of the lengths CloudWatch knows: 365, 400, 545, 731, …' }),
-  /** Requests a second, held over time, and at most at once; more are answered 429. */
-  DUBAN_REQUESTS_PER_SECOND: whole(100),
-  DUBAN_REQUEST_BURST: whole(200),
-});
+const settings = z
+  .object({
+    /** Issuer of the county's identity provider, exactly as its tokens' `iss` says it. */
+    DUBAN_ISSUER: localOrHttps,
+    /** What its tokens' `aud` must hold. */
+    DUBAN_AUDIENCE: z.string({ error: 'the audience its tokens are issued for' }).min(1),
+    /** Where its public keys are. */
+    DUBAN_JWKS_URL: localOrHttps,
+    /** Division code of a caller whose token names none. */
+    DUBAN_DEFAULT_JURISDICTION: z.string({ error: 'a division code of six digits' }).regex(/^\d{6}$/, {
+      error: 'a division code of six digits',
+    }),
+    /** Subjects that may import before anybody holds a post. */
+    DUBAN_BOOTSTRAP_ADMINS: listed,
+    /** Who is written to when an alarm goes off. */
+    DUBAN_ALARM_EMAILS: listed.pipe(z.array(z.email({ error: 'mail addresses, separated by commas' }))),
+    DUBAN_LOG_RETENTION_DAYS: z.coerce
+      .number()
+      .default(RetentionDays.ONE_YEAR)
+      .refine((days) => days >= SHORTEST_LOG_RETENTION_DAYS, {
+        error: `${SHORTEST_LOG_RETENTION_DAYS} days or more: the law wants logs for six months`,
+      })
+      .refine((days) => RETENTIONS.has(days), { error: 'one of the lengths CloudWatch knows: 365, 400, 545, 731, …' }),
+    /** Requests a second, held over time, and at most at once; more are answered 429. */
+    DUBAN_REQUESTS_PER_SECOND: whole(100),
+    DUBAN_REQUEST_BURST: whole(200),
+  })
+  .transform((read) => ({
+    issuer: read.DUBAN_ISSUER,
+    audience: read.DUBAN_AUDIENCE,
+    jwksUrl: read.DUBAN_JWKS_URL,
+    defaultJurisdiction: read.DUBAN_DEFAULT_JURISDICTION,
+    bootstrapAdmins: read.DUBAN_BOOTSTRAP_ADMINS,
+    alarmEmails: read.DUBAN_ALARM_EMAILS,
+    logRetentionDays: read.DUBAN_LOG_RETENTION_DAYS as RetentionDays,
+    requestsPerSecond: read.DUBAN_REQUESTS_PER_SECOND,
+    requestBurst: read.DUBAN_REQUEST_BURST,
+  }));
 
 const STAGE = /^[a-z][a-z0-9-]{0,19}$/;
 /** What these hold may be thrown away; everything else is protected. */
 const PERSONAL_STAGE = /^(?:dev|test)(?:-|$)/;
 
-export interface Settings {
+export interface Settings extends Readonly<z.output<typeof settings>> {
   readonly stage: string;
   /** Somebody's own, to try things out: its tables go when it is removed. */
   readonly isPersonal: boolean;
-  readonly issuer: string;
-  readonly audience: string;
-  readonly jwksUrl: string;
-  readonly defaultJurisdiction: string;
-  readonly bootstrapAdmins: readonly string[];
-  readonly alarmEmails: readonly string[];
-  readonly logRetentionDays: RetentionDays;
-  readonly requestsPerSecond: number;
-  readonly requestBurst: number;
   /** The folder in which each function has a folder with its bundle. */
   readonly bundles: string;
 }
@@ -87,19 +92,5 @@ export function readSettings(
     const faults = read.error.issues.map(({ path, message }) => `  ${path[0]?.toString()}: ${message}`);
     throw new Error(`Settings of the stage ${stage} (put them into .env.${stage}):\n${faults.join('\n')}`);
   }
-  const { data } = read;
-  return {
-    stage,
-    isPersonal: PERSONAL_STAGE.test(stage),
-    issuer: data.DUBAN_ISSUER,
-    audience: data.DUBAN_AUDIENCE,
-    jwksUrl: data.DUBAN_JWKS_URL,
-    defaultJurisdiction: data.DUBAN_DEFAULT_JURISDICTION,
-    bootstrapAdmins: data.DUBAN_BOOTSTRAP_ADMINS,
-    alarmEmails: data.DUBAN_ALARM_EMAILS,
-    logRetentionDays: data.DUBAN_LOG_RETENTION_DAYS,
-    requestsPerSecond: data.DUBAN_REQUESTS_PER_SECOND,
-    requestBurst: data.DUBAN_REQUEST_BURST,
-    bundles,
-  };
+  return { ...read.data, stage, isPersonal: PERSONAL_STAGE.test(stage), bundles };
 }

@@ -24,7 +24,7 @@ export const WAKE_INDEX = 'wake';
 export function storageStack(app: App, settings: Settings): Storage {
   const stack = emptyStack(app, 'storage', 'Duban: the ledger, its views, and the key that encrypts them');
   const key = encryptionKey(stack, settings);
-  const ledger = table(stack, settings, key, 'ledger', {
+  const ledger = table(stack, settings, key, 'Ledger', {
     stream: StreamViewType.NEW_IMAGE,
     // Only the claims of idempotency keys carry it: everything else in the ledger stays.
     timeToLiveAttribute: 'expiresAt',
@@ -35,7 +35,7 @@ export function storageStack(app: App, settings: Settings): Storage {
     sortKey: { name: 'nextWakeAt', type: AttributeType.NUMBER },
     projectionType: ProjectionType.KEYS_ONLY,
   });
-  const views = table(stack, settings, key, 'views', {});
+  const views = table(stack, settings, key, 'Views', {});
   stack.addOutputs({ LedgerTable: ledger.tableName, ViewsTable: views.tableName });
   return { key, ledger, views };
 }
@@ -44,11 +44,11 @@ function table(
   stack: Stack,
   settings: Settings,
   encryptionKey: Key,
-  name: string,
+  id: 'Ledger' | 'Views',
   more: { readonly stream?: StreamViewType; readonly timeToLiveAttribute?: string },
 ): Table {
-  return new Table(stack, name === 'ledger' ? 'Ledger' : 'Views', {
-    tableName: physicalName(settings, name),
+  return new Table(stack, id, {
+    tableName: physicalName(settings, id.toLowerCase()),
     partitionKey: { name: 'pk', type: AttributeType.STRING },
     sortKey: { name: 'sk', type: AttributeType.STRING },
     billingMode: BillingMode.PAY_PER_REQUEST,
