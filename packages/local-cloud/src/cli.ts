@@ -98,7 +98,7 @@ const AWS_FAULTS =
 /** What a person can mend is said in a sentence; anything else is thrown as it is. */
 function explained(error: unknown): string | null {
   const { name, message } = error as Error;
-  if (AWS_FAULTS.test(name) || message === 'Region is missing') return `AWS: ${message}`;
+  if (AWS_FAULTS.test(name) || message === 'Region is missing') return `AWS: ${message} (AWS_PROFILE, AWS_REGION)`;
   const known = [FolderInUseError, JavaMissingError, NoSuchStageError].some((kind) => error instanceof kind);
   const isOption = error instanceof TypeError && (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS');
   return known || isOption ? message : null;

@@ -47,7 +47,7 @@ export async function restoreFromFile(
   } catch (error) {
     const explained = explain(error);
     if (explained === null) throw error;
-    print(`未恢复：${explained} Nothing was restored: ${explained}`);
+    print(`未恢复，没有写入任何内容。 Nothing was restored, and nothing written: ${explained}`);
     return false;
   }
   const verified = await auditVerify(deps, jurisdiction, undefined);
@@ -56,12 +56,17 @@ export async function restoreFromFile(
   return verified;
 }
 
+/** What a file may have, by the code of the system or of zlib. */
+const FILE_FAULTS: Readonly<Record<string, string>> = {
+  ENOENT: 'There is no such file.',
+  EISDIR: 'It is a folder.',
+  Z_DATA_ERROR: 'The file is no .gz archive, or it is damaged.',
+  Z_BUF_ERROR: 'The file was cut short.',
+};
+
 function explain(error: unknown): string | null {
   if (error instanceof BackupError) return error.message;
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'ENOENT') return 'There is no such file.';
-  // zlib's own words for a file that is no archive, or half of one.
-  return code?.startsWith('Z_') ? message : null;
+  return FILE_FAULTS[(error as NodeJS.ErrnoException).code ?? ''] ?? null;
 }
 
 async function* linesOf(file: string): AsyncGenerator<string> {
