@@ -66,15 +66,18 @@ export interface RestoredLedger {
  * Writes a backup into a ledger that is empty, or into which the same backup was being restored when something died.
  * The file is read whole, and checked, before anything is written.
  * @param lines reads the backup from its beginning; called twice
+ * @param onBegin called when everything has been checked, before the first row is written
  * @throws BackupError when the backup is torn or altered, or the ledger holds anything else
  */
 export async function restoreLedger(
   options: BackupOptions,
   lines: () => AsyncIterable<string>,
+  onBegin: () => void = () => undefined,
 ): Promise<RestoredLedger> {
   const { client, tableName } = options;
   const checked = await checkBackup(lines());
   await refuseOthers(options, checked.digests);
+  onBegin();
   let waiting: Item[] = [];
   const write = async () => {
     await batchWrite(

@@ -53,11 +53,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     }
     return exportToFile(parts, file, options.table);
   },
-  'ledger restore': ({ parts, words, running, deployed, jurisdiction, markRestored }) => {
+  'ledger restore': ({ parts, words, running, deployed, jurisdiction, restore }) => {
     const [file] = words;
     if (file === undefined) return refuse('请写明文件名。 Name the file to read.');
     if (running && deployed === null) return refuse('请先停止正在运行的副本。 Stop the copy that runs first.');
-    return restoreFromFile(parts, jurisdiction, file, markRestored);
+    return restoreFromFile(parts, jurisdiction, file, restore);
   },
 };
 

@@ -18,6 +18,11 @@ export class FolderInUseError extends Error {
   override readonly name = 'FolderInUseError';
 }
 
+/** A ledger was being restored here and is not whole. */
+export class UnfinishedRestoreError extends Error {
+  override readonly name = 'UnfinishedRestoreError';
+}
+
 /** All that one copy of the local cloud keeps. */
 export class DataFolder {
   readonly path: string;
@@ -93,6 +98,23 @@ export class DataFolder {
   }
   markSeeded(): void {
     this.#write('seeded', '');
+  }
+
+  /** From the first row of a restore until its last, nobody may take what is here for a county. */
+  beginRestore(): void {
+    this.#write('restoring', '');
+  }
+  endRestore(): void {
+    this.markSeeded();
+    rmSync(join(this.path, 'restoring'), { force: true });
+  }
+  /** @throws UnfinishedRestoreError between the two */
+  refuseUnfinished(): void {
+    if (!existsSync(join(this.path, 'restoring'))) return;
+    throw new UnfinishedRestoreError(
+      `${this.path} 中的恢复尚未完成；请再次运行 ledger restore，或删除该目录。\n` +
+        `A restore in ${this.path} has not been finished: run ledger restore again, or delete the folder.`,
+    );
   }
 
   #read(name: string): string | null {

@@ -49,7 +49,7 @@ export interface LocalCloud {
 
 /**
  * All of Duban on one machine, with its data in one folder.
- * @throws FolderInUseError, JavaMissingError, or an error with code EADDRINUSE
+ * @throws FolderInUseError, UnfinishedRestoreError, JavaMissingError, or an error with code EADDRINUSE
  */
 export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
   const folder = new DataFolder(options.dataDir);
@@ -59,6 +59,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     for (const step of undo.splice(0).reverse()) await step();
   };
   try {
+    folder.refuseUnfinished();
     return await start(options, folder, undo, stop);
   } catch (error) {
     await stop();

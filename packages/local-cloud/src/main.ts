@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { JURISDICTION } from './county.ts';
-import { FolderInUseError } from './data-folder.ts';
+import { FolderInUseError, UnfinishedRestoreError } from './data-folder.ts';
 import { JavaMissingError } from './emulators/index.ts';
 import { startLocalCloud } from './local-cloud.ts';
 import { welcome } from './welcome.ts';
@@ -32,7 +32,7 @@ function explained(error: unknown): string {
   if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
     return `端口 ${port} 已被占用，请用 PORT=8788 npm start 换一个。 Port ${port} is taken: choose another, PORT=8788 npm start.`;
   }
-  if (error instanceof FolderInUseError || error instanceof JavaMissingError || error instanceof RangeError)
-    return error.message;
+  const known = [FolderInUseError, UnfinishedRestoreError, JavaMissingError, RangeError];
+  if (known.some((kind) => error instanceof kind)) return (error as Error).message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

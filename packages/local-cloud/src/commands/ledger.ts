@@ -8,6 +8,7 @@ import { BackupError, exportLedger, restoreLedger } from '@duban/dynamodb';
 import type { Parts } from '../parts.ts';
 import { auditVerify } from './audit.ts';
 import { print } from './print.ts';
+import type { RestoreMarks } from './reach.ts';
 
 /** Writes every row of the ledger into a file; the file appears when it is whole. */
 export async function exportToFile(
@@ -31,19 +32,19 @@ export async function exportToFile(
 
 /**
  * Writes a backup into an empty ledger, walks its hash chains and builds the views anew.
- * @param restored told what the ledger's clock said when it was exported
+ * @param marks told when the first row is about to be written, and when all of them have been
  */
 export async function restoreFromFile(
   parts: Parts,
   jurisdiction: string,
   file: string,
-  restored: (clock: number) => void,
+  marks: RestoreMarks,
 ): Promise<boolean> {
   const { client, tables, deps } = parts;
   try {
-    const { rows, clock } = await restoreLedger({ client, tableName: tables.ledger }, () => linesOf(file));
+    const { rows, clock } = await restoreLedger({ client, tableName: tables.ledger }, () => linesOf(file), marks.begin);
     print(`已恢复 ${rows} 行。 ${rows} rows restored.`);
-    restored(clock);
+    marks.end(clock);
   } catch (error) {
     const explained = explain(error);
     if (explained === null) throw error;

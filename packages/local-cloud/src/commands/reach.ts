@@ -15,9 +15,18 @@ export interface Reached {
   readonly deployed: { readonly stage: string; readonly queues: DeployedQueues } | null;
   /** A copy is at work in the data folder; on AWS somebody always is. */
   readonly running: boolean;
-  /** Notes that the data folder holds a county, and what its clock says. */
-  readonly markRestored: (clock: number) => void;
+  readonly restore: RestoreMarks;
 }
+
+/** Told of a restore, so that nobody takes half of a county for one. */
+export interface RestoreMarks {
+  begin(): void;
+  /** @param clock what the ledger's clock said when it was exported */
+  end(clock: number): void;
+}
+
+/** On AWS the functions come after the ledger: see docs/operations.md. */
+const NO_MARKS: RestoreMarks = { begin: () => undefined, end: () => undefined };
 
 /** A stage that is not there; says where it was looked for. */
 export class NoSuchStageError extends Error {
@@ -38,7 +47,7 @@ export async function onStage<T>(stage: string, work: (reached: Reached) => Prom
   const clock = new VirtualClock({ virtual: now, real: now, speed: 1 }, () => undefined);
   const parts = partsOf(clients, tableNames(prefix), queues, { clock, speed: () => 1, log: stderrLog });
   try {
-    return await work({ parts, deployed: { stage, queues }, running: true, markRestored: () => undefined });
+    return await work({ parts, deployed: { stage, queues }, running: true, restore: NO_MARKS });
   } finally {
     parts.close();
   }
@@ -59,12 +68,15 @@ export async function onThisMachine<T>(work: (reached: Reached) => Promise<T>): 
     speed: () => clock.speed,
     log: stderrLog,
   });
-  const markRestored = (virtual: number) => {
-    folder.keepClockBase({ virtual, real: Date.now(), speed: 1 });
-    folder.markSeeded();
+  const restore: RestoreMarks = {
+    begin: () => folder.beginRestore(),
+    end: (virtual) => {
+      folder.keepClockBase({ virtual, real: Date.now(), speed: 1 });
+      folder.endRestore();
+    },
   };
   try {
-    return await work({ parts, deployed: null, running: running !== null, markRestored });
+    return await work({ parts, deployed: null, running: running !== null, restore });
   } finally {
     parts.close();
     await own?.sqs.stop();

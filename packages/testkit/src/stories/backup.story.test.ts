@@ -1,8 +1,14 @@
 import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { rebuildViews } from '@duban/application';
 import { codecs } from '@duban/contracts/stored/codecs';
 import { BackupError, createEventStore, createTables, dumpViews, exportLedger, restoreLedger } from '@duban/dynamodb';
+import { DataFolder } from '@duban/local-cloud/data-folder';
 import { runDrill } from '@duban/local-cloud/drill';
+import { freePort } from '@duban/local-cloud/emulators/index';
+import { startLocalCloud } from '@duban/local-cloud/local-cloud';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testDynamoDb } from '../emulators.ts';
 import { createTestSystem, type TestSystem } from '../system.ts';
@@ -141,6 +147,23 @@ describe('a backup is refused, and nothing written,', () => {
     await county.as(DIRECTOR.person).post('/v1/tasks', task);
     await expect(restore(system.tables.ledger, lines)).rejects.toThrow(/restore into an empty ledger/);
     expect(await rowsIn(system.tables.ledger)).toBeGreaterThan(before);
+  });
+});
+
+describe('a restore that died', () => {
+  it('leaves no folder that would be taken for a county', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'duban-restore-'));
+    const folder = new DataFolder(dataDir);
+    folder.beginRestore();
+    const start = async () => startLocalCloud({ dataDir, port: await freePort(), quiet: true });
+    await expect(start()).rejects.toThrow(/run ledger restore again, or delete the folder/);
+    // It has let go of the folder: the command may have it.
+    expect(() => folder.lock()).not.toThrow();
+    folder.unlock();
+    folder.endRestore();
+    expect(() => folder.refuseUnfinished()).not.toThrow();
+    expect(folder.seeded).toBe(true);
+    rmSync(dataDir, { recursive: true });
   });
 });
 
