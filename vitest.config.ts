@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
@@ -18,6 +19,8 @@ export default defineConfig({
   test: {
     include: ['{packages,functions,scripts,infra-tests,tests,bench}/**/*.test.ts'],
     globalSetup: ['packages/testkit/src/global-setup.ts'],
+    // Left to itself vitest takes a core less than there are: on two, one file at a time, each waiting for its emulators.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 60_000,
     hookTimeout: 120_000,
     sequence: { sequencer: LongestFirst },
