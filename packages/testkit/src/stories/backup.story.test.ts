@@ -6,7 +6,6 @@ import { rebuildViews } from '@duban/application';
 import { codecs } from '@duban/contracts/stored/codecs';
 import { BackupError, createEventStore, createTables, dumpViews, exportLedger, restoreLedger } from '@duban/dynamodb';
 import { DataFolder } from '@duban/local-cloud/data-folder';
-import { runDrill } from '@duban/local-cloud/drill';
 import { freePort } from '@duban/local-cloud/emulators/index';
 import { startLocalCloud } from '@duban/local-cloud/local-cloud';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -165,16 +164,4 @@ describe('a restore that died', () => {
     expect(folder.seeded).toBe(true);
     rmSync(dataDir, { recursive: true });
   });
-});
-
-describe('the restore drill', () => {
-  it('loses a county at work and gets it back, views, ladders and all', async () => {
-    const plan = { exportAt: '2023-06-01T08:35:00+08:00', goOnUntil: '2023-06-20T08:35:00+08:00' };
-    const said: string[] = [];
-    const report = await runDrill((line) => said.push(line), plan);
-    expect(report, said.join('\n')).toMatchObject({ faults: 0, same: true });
-    expect(report.chains).toBeGreaterThan(2_000);
-    expect(report.escalated.original).toBeGreaterThan(0);
-    expect(report.escalated.restored).toBe(report.escalated.original);
-  }, 240_000);
 });

@@ -518,7 +518,7 @@ function fullTasks(from: number, count: number) {
 }
 
 describe('the whole county', () => {
-  it('is imported as it is printed, and changes nothing the second time', { timeout: 120_000 }, async () => {
+  it('is imported as it is printed, and changes nothing the second time', { timeout: 300_000 }, async () => {
     const whole = await createTestSystem({ now: Date.parse(ISSUED), bundle: 'all of luxi' });
     try {
       const bundle = bundleSchema.parse(toImportBundle(loadCounty('luxi')));
