@@ -10,7 +10,8 @@ const run = promisify(execFile);
 const REQUIREMENTS = fileURLToPath(new URL('./requirements.txt', import.meta.url));
 const START_TIMEOUT_MS = 60_000;
 
-export const REGION = 'ap-southeast-1';
+/** Where it is deployed to; China's partition by `DUBAN_TEST_REGION=cn-north-1`. */
+export const REGION = process.env.DUBAN_TEST_REGION ?? 'ap-southeast-1';
 
 export interface LocalAws {
   readonly endpoint: string;
