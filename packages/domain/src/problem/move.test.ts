@@ -4,9 +4,17 @@ import { as, at, DATA, vacant } from '../../test-support/fixtures.ts';
 import { Structure } from '../structure/structure.ts';
 import type { ProblemMoved } from './events.ts';
 import { problemAggregate } from './index.ts';
-import { blank, decision, ProblemRun, remind, SOLVE, TO_COUNTY, TO_PREFECTURE, types } from './tests/problem-run.ts';
-
-const code = (refusal: string) => expect.objectContaining({ code: refusal });
+import {
+  blank,
+  code,
+  decision,
+  ProblemRun,
+  remind,
+  SOLVE,
+  TO_COUNTY,
+  TO_PREFECTURE,
+  types,
+} from './tests/problem-run.ts';
 
 function withCounty(): ProblemRun {
   const run = ProblemRun.registered('2023-06-01T10:00');

@@ -4,7 +4,7 @@ import { as, at } from '../../test-support/fixtures.ts';
 import { DomainError } from '../errors.ts';
 import type { ProblemRegistered, ProblemSolved } from './events.ts';
 import { problemAggregate } from './index.ts';
-import { escalations, ProblemRun, registration, types } from './tests/problem-run.ts';
+import { blank, escalations, ProblemRun, registration, remind, types } from './tests/problem-run.ts';
 
 const NOW = at('2023-06-01T10:00');
 const nothing = specify(problemAggregate, []);
@@ -14,17 +14,8 @@ const LIMIT = {
   kind: 'solution',
   dueAt: at('2023-07-02T00:00'),
   startedAt: NOW,
-  status: 'running',
-  reminders: [
-    { at: at('2023-06-28T00:00'), workingDaysBefore: 3, minutesBefore: null },
-    { at: at('2023-06-30T00:00'), workingDaysBefore: 1, minutesBefore: null },
-  ],
-  dueSoon: false,
-  steps: [],
-  next: null,
-  hold: null,
-  counted: null,
-  pauses: [],
+  ...blank,
+  reminders: [remind(3, '2023-06-28'), remind(1, '2023-06-30')],
 } as const;
 
 const REGISTERED: ProblemRegistered = {

@@ -4,6 +4,7 @@ import { as, at } from '../../test-support/fixtures.ts';
 import { CALL_BACK_DAYS, problemAggregate } from './index.ts';
 import {
   blank,
+  code,
   ProblemRun,
   remind,
   SATISFIED,
@@ -13,8 +14,6 @@ import {
   types,
   UNSATISFIED,
 } from './tests/problem-run.ts';
-
-const code = (refusal: string) => expect.objectContaining({ code: refusal });
 
 describe('a solution', () => {
   it('meets the limit and starts the call-back, thirty days to its 24:00', () => {

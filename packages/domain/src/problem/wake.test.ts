@@ -5,6 +5,7 @@ import { Structure } from '../structure/structure.ts';
 import { problemAggregate } from './index.ts';
 import { problemLight } from './state.ts';
 import {
+  code,
   escalations,
   ProblemRun,
   registration,
@@ -19,7 +20,6 @@ import { answerableForProblem } from './wake.ts';
 
 const acknowledge = (escalationId: string) =>
   ({ type: 'AcknowledgeEscalation', escalationId, note: null, until: null }) as const;
-const code = (refusal: string) => expect.objectContaining({ code: refusal });
 
 describe('the due instant', () => {
   it('does nothing one millisecond before, and marks and escalates at it', () => {

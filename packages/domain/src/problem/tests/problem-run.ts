@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { as, at, STRUCTURE } from '../../../test-support/fixtures.ts';
 import {
   DEFAULT_PREFECTURE_PROBLEM_POLICY,
@@ -131,3 +132,6 @@ export const blank = {
 export const remind = (workingDaysBefore: number, day: string) => ({
   ...{ at: at(`${day}T00:00`), workingDaysBefore, minutesBefore: null },
 });
+
+/** A refusal with this code, whatever it says. */
+export const code = (refusal: string) => expect.objectContaining({ code: refusal });
