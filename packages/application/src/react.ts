@@ -55,6 +55,16 @@ export async function react(
   return { joined };
 }
 
+/** All that follows from events: people are told, and a fact reported answers whoever asks for it. Repeating it is harmless. */
+export async function reactTo(
+  deps: Dependencies,
+  events: readonly RecordedEvent[],
+): Promise<{ readonly joined: number }> {
+  const told = await react(deps, events);
+  await answerByFacts(deps, events);
+  return told;
+}
+
 /** Events read together. */
 const EVENTS_AT_ONCE = 100;
 
@@ -71,8 +81,7 @@ export async function reactSince(
   let joined = 0;
   let waiting: RecordedEvent[] = [];
   const tell = async () => {
-    joined += (await react(deps, waiting)).joined;
-    await answerByFacts(deps, waiting);
+    joined += (await reactTo(deps, waiting)).joined;
     waiting = [];
   };
   for await (const { ref } of deps.store.scanHeads(null)) {

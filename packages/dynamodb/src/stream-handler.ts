@@ -1,10 +1,9 @@
 import {
-  answerByFacts,
   type CodecRegistry,
   type Dependencies,
   type Head,
   project,
-  react,
+  reactTo,
   refKey,
   StoredRowError,
 } from '@duban/application';
@@ -35,10 +34,7 @@ export function createReactor(deps: Dependencies, codecs: CodecRegistry): Stream
   return async (records) => {
     const rows = records.filter((record) => !isHead(record));
     const events = readable(deps, codecs, rows).flatMap((change) => (change.kind === 'commit' ? change.events : []));
-    if (events.length === 0) return { joined: 0 };
-    const told = await react(deps, events);
-    await answerByFacts(deps, events);
-    return told;
+    return events.length === 0 ? { joined: 0 } : reactTo(deps, events);
   };
 }
 

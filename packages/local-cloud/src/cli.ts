@@ -33,7 +33,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       return refuse('--limit 应为正整数。 --limit is a whole number from 1.');
     }
     const moved = await redriveDeadLetters(parts, limit);
-    return deployed === null ? moved : (await redriveStreamFailures(parts, deployed.queues)) && moved;
+    return deployed === null ? moved : (await redriveStreamFailures(parts, deployed)) && moved;
   },
   'digests catch-up': ({ parts, options }) => catchUpDigests(parts, options.since),
   show: ({ parts, jurisdiction, words }) => show(parts.deps, jurisdiction, words[0] ?? ''),
@@ -41,7 +41,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'ledger export': ({ parts, words, running, deployed, options }) => {
     const [file] = words;
     if (file === undefined) return refuse('请写明文件名。 Name the file to write.');
-    if (running && deployed === null) {
+    if (running) {
       return refuse(
         '请先停止正在运行的副本再导出。 Stop the copy that runs, then export: what belongs together must not be torn.',
       );
@@ -53,10 +53,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     }
     return exportToFile(parts, file, options.table);
   },
-  'ledger restore': ({ parts, words, running, deployed, jurisdiction, restore }) => {
+  'ledger restore': ({ parts, words, running, jurisdiction, restore }) => {
     const [file] = words;
     if (file === undefined) return refuse('请写明文件名。 Name the file to read.');
-    if (running && deployed === null) return refuse('请先停止正在运行的副本。 Stop the copy that runs first.');
+    if (running) return refuse('请先停止正在运行的副本。 Stop the copy that runs first.');
     return restoreFromFile(parts, jurisdiction, file, restore);
   },
 };

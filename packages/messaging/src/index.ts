@@ -1,6 +1,6 @@
 export { createSqsClient, type SqsClientOptions } from './client.ts';
 export { createQueues, type DeployedQueues, findQueues, MAX_RECEIVE_COUNT, type QueueUrls } from './queues.ts';
-export { type RedriveOptions, type RedriveResult, redrive } from './redrive.ts';
+export { type RedriveOptions, type RedriveResult, receiveSome, redrive } from './redrive.ts';
 export {
   handleWakeMessages,
   type PartialBatchResponse,

@@ -30,7 +30,7 @@ export async function redrive({
   let moved = 0;
   let left = 0;
   while (moved + left < limit) {
-    const messages = await receive(client, deadLetterUrl, Math.min(MESSAGES_PER_CALL, limit - moved - left));
+    const messages = await receiveSome(client, deadLetterUrl, { atMost: limit - moved - left });
     if (messages.length === 0) break;
     const refused = new Set(await sendBatches(client, targetUrl, messages.map(outgoing)));
     await remove(
@@ -44,10 +44,24 @@ export async function redrive({
   return { moved, left };
 }
 
-async function receive(client: SQSClient, QueueUrl: string, MaxNumberOfMessages: number): Promise<Message[]> {
-  // A short poll asks some of the queue's servers only and may miss what is there.
-  const WaitTimeSeconds = 1;
-  const input = { QueueUrl, MaxNumberOfMessages, WaitTimeSeconds, MessageAttributeNames: ['All'] };
+/**
+ * Messages that lie in a queue, as many as a call gives; none when it is empty.
+ * @param options `visibleAfterSeconds`: how long nobody else sees them; default the queue's own
+ */
+export async function receiveSome(
+  client: SQSClient,
+  QueueUrl: string,
+  options: { readonly atMost?: number; readonly visibleAfterSeconds?: number } = {},
+): Promise<Message[]> {
+  const { atMost = MESSAGES_PER_CALL, visibleAfterSeconds: VisibilityTimeout } = options;
+  const input = {
+    QueueUrl,
+    MaxNumberOfMessages: Math.min(MESSAGES_PER_CALL, atMost),
+    // A short poll asks some of the queue's servers only and may miss what is there.
+    WaitTimeSeconds: 1,
+    MessageAttributeNames: ['All'],
+    ...(VisibilityTimeout === undefined ? {} : { VisibilityTimeout }),
+  };
   return (await client.send(new ReceiveMessageCommand(input))).Messages ?? [];
 }
 

@@ -11,9 +11,9 @@ import { stderrLog } from './print.ts';
 /** What a command works on. */
 export interface Reached {
   readonly parts: Parts;
-  /** A stage on AWS; null on this machine. */
-  readonly deployed: { readonly stage: string; readonly queues: DeployedQueues } | null;
-  /** A copy is at work in the data folder; on AWS somebody always is. */
+  /** The queues of a stage on AWS; null on this machine. */
+  readonly deployed: DeployedQueues | null;
+  /** A copy is at work in the data folder. */
   readonly running: boolean;
   readonly restore: RestoreMarks;
 }
@@ -47,7 +47,7 @@ export async function onStage<T>(stage: string, work: (reached: Reached) => Prom
   const clock = new VirtualClock({ virtual: now, real: now, speed: 1 }, () => undefined);
   const parts = partsOf(clients, tableNames(prefix), queues, { clock, speed: () => 1, log: stderrLog });
   try {
-    return await work({ parts, deployed: { stage, queues }, running: true, restore: NO_MARKS });
+    return await work({ parts, deployed: queues, running: false, restore: NO_MARKS });
   } finally {
     parts.close();
   }

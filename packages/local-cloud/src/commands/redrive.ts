@@ -1,9 +1,9 @@
-import { DeleteMessageCommand, type Message, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { DeleteMessageCommand, type Message, type SQSClient } from '@aws-sdk/client-sqs';
 import { reactSince } from '@duban/application';
 import { codecs } from '@duban/contracts/stored/codecs';
 import { parseStreamFailure } from '@duban/contracts/stream-failure';
 import { createProjector, createReactor, readStreamRange, type StreamHandler } from '@duban/dynamodb';
-import { type DeployedQueues, redrive } from '@duban/messaging';
+import { type DeployedQueues, receiveSome, redrive } from '@duban/messaging';
 import type { Parts } from '../parts.ts';
 import { print } from './print.ts';
 
@@ -46,6 +46,9 @@ export async function redriveStreamFailures(parts: Parts, { streamFailures }: De
 /** A batch may be as old as this when it is given up (ms): the age at which the stacks let it go. */
 const OLDEST_RECORD_MS = 6 * 3_600_000;
 
+/** What was received is handled within this, or is seen again. */
+const HANDLED_IN_SECONDS = 300;
+
 interface Redriven {
   done: number;
   forgotten: number;
@@ -81,9 +84,8 @@ async function redriveBatches({ sqs, streams }: Parts, QueueUrl: string, handle:
 async function receiveAll(sqs: SQSClient, QueueUrl: string): Promise<readonly Message[]> {
   const found = new Map<string, Message>();
   for (;;) {
-    const input = { QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1, VisibilityTimeout: 300 };
-    const { Messages = [] } = await sqs.send(new ReceiveMessageCommand(input));
-    const fresh = Messages.filter(({ MessageId = '' }) => !found.has(MessageId));
+    const messages = await receiveSome(sqs, QueueUrl, { visibleAfterSeconds: HANDLED_IN_SECONDS });
+    const fresh = messages.filter(({ MessageId = '' }) => !found.has(MessageId));
     if (fresh.length === 0) return [...found.values()];
     for (const message of fresh) found.set(message.MessageId ?? '', message);
   }
