@@ -1,5 +1,5 @@
 import type { SSTConfig } from 'sst';
-import { buildFunctions } from './scripts/build/functions.ts';
+import { buildForDeployment } from './scripts/build/functions.ts';
 import { createStacks } from './stacks/index.ts';
 import { readSettings } from './stacks/settings.ts';
 
@@ -12,7 +12,7 @@ export default {
   }),
   async stacks(app) {
     const settings = readSettings(app.stage, process.env);
-    await buildFunctions(settings.bundles);
+    await buildForDeployment(settings.bundles);
     createStacks(app, settings);
   },
 } satisfies SSTConfig;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type BuiltFunction, buildFunction, FUNCTIONS, type FunctionName } from '../scripts/build/functions.ts';
+import { type BuiltFunction, buildAll, FUNCTIONS, type FunctionName } from '../scripts/build/functions.ts';
 import { type Properties, synthesise } from './synth.ts';
 
 const run = promisify(execFile);
@@ -28,11 +28,11 @@ const HEALTH = {
 const OURS = /^DUBAN_/;
 
 let folder: string;
-const built = new Map<FunctionName, BuiltFunction>();
+let built: ReadonlyMap<FunctionName, BuiltFunction>;
 const deployed = new Map<string, Properties>();
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'duban-bundles-'));
-  for (const name of FUNCTIONS) built.set(name, await buildFunction(name, folder));
+  built = await buildAll(folder);
   const prod = await synthesise('prod', 'cn-north-1');
   for (const properties of prod.properties('AWS::Lambda::Function')) deployed.set(properties.FunctionName, properties);
 });

@@ -2,9 +2,6 @@ import { MAX_RECEIVE_COUNT } from '@duban/messaging';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Properties, type Synthesised, synthesise } from './synth.ts';
 
-const idOf = (reference: unknown): string =>
-  JSON.stringify(reference).match(/(?:ExportsOutput(?:FnGetAtt|Ref))?([A-Za-z]+)/)?.[0] ?? '';
-
 describe.each(['ap-southeast-1', 'cn-north-1'])('the pipeline in %s', (region) => {
   let prod: Synthesised;
   let queues: Readonly<Record<string, Properties>>;
@@ -74,11 +71,7 @@ describe.each(['ap-southeast-1', 'cn-north-1'])('the pipeline in %s', (region) =
       });
       expect(JSON.stringify(mapping.DestinationConfig.OnFailure.Destination)).toMatch(/(?:Project|React)Failures/);
     }
-    const destinations = streams.map(({ DestinationConfig }) => idOf(DestinationConfig.OnFailure.Destination));
-    expect(
-      new Set(streams.map(({ DestinationConfig }) => JSON.stringify(DestinationConfig))).size,
-      String(destinations),
-    ).toBe(2);
+    expect(new Set(streams.map(({ DestinationConfig }) => JSON.stringify(DestinationConfig))).size).toBe(2);
   });
 
   it('rings the alarm clock every minute', () => {

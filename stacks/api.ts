@@ -14,7 +14,7 @@ import { NagSuppressions } from 'cdk-nag';
 import type { App } from 'sst/constructs';
 import { pipelineEnvironment } from './environment.ts';
 import { dubanFunction, logGroupOf } from './function.ts';
-import { carryOutImports, queryWakes, sendTo, useKey, writeViews } from './permissions.ts';
+import { carryOutImports, sendTo } from './permissions.ts';
 import type { Queues } from './queues.ts';
 import type { Settings } from './settings.ts';
 import { emptyStack, physicalName } from './stack.ts';
@@ -58,15 +58,7 @@ export function apiStack(app: App, settings: Settings, storage: Storage, queues:
       DUBAN_DEFAULT_JURISDICTION: settings.defaultJurisdiction,
       DUBAN_BOOTSTRAP_ADMINS: settings.bootstrapAdmins.join(','),
     },
-    allowed: [
-      carryOutImports(storage),
-      // What the calendar of an import moves is found in it.
-      queryWakes(storage),
-      // An import shows what it has published.
-      writeViews(storage),
-      sendTo(queues.wake, 'SendWakes'),
-      useKey(stack, storage, 'dynamodb', 'sqs'),
-    ],
+    allowed: [...carryOutImports(storage), sendTo(queues.wake, 'SendWakes')],
   });
   const api = new HttpApi(stack, 'Http', {
     apiName: physicalName(settings, 'api'),

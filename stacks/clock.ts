@@ -5,7 +5,7 @@ import { EventSourceMapping, type Function as LambdaFunction } from 'aws-cdk-lib
 import type { App } from 'sst/constructs';
 import { metricsNamespace, pipelineEnvironment } from './environment.ts';
 import { dubanFunction } from './function.ts';
-import { carryOutImports, queryWakes, receiveFrom, sendTo, useKey, writeViews } from './permissions.ts';
+import { carryOutImports, queryWakes, receiveFrom, sendTo } from './permissions.ts';
 import { type Queues, WAKE_TIMEOUT } from './queues.ts';
 import type { Settings } from './settings.ts';
 import { emptyStack } from './stack.ts';
@@ -29,7 +29,7 @@ export function clockStack(app: App, settings: Settings, storage: Storage, queue
       DUBAN_WAKE_QUEUE_URL: queues.wake.queueUrl,
       ...metricsNamespace(settings),
     },
-    allowed: [queryWakes(storage), sendTo(queues.wake, 'SendWakes'), useKey(stack, storage, 'dynamodb', 'sqs')],
+    allowed: [queryWakes(storage), sendTo(queues.wake, 'SendWakes')],
   });
   new Rule(stack, 'EveryMinute', {
     description: 'Duban: the alarm clock',
@@ -43,16 +43,7 @@ export function clockStack(app: App, settings: Settings, storage: Storage, queue
     timeout: WAKE_TIMEOUT,
     memoryMb: 1769,
     environment: { ...pipelineEnvironment(storage, queues), ...metricsNamespace(settings) },
-    allowed: [
-      carryOutImports(storage),
-      // What a new calendar moves is found in it.
-      queryWakes(storage),
-      // An import that is carried on shows what it has published.
-      writeViews(storage),
-      receiveFrom(queues.wake),
-      sendTo(queues.wake, 'SendWakes'),
-      useKey(stack, storage, 'dynamodb', 'sqs'),
-    ],
+    allowed: [...carryOutImports(storage), receiveFrom(queues.wake), sendTo(queues.wake, 'SendWakes')],
   });
   new EventSourceMapping(stack, 'Wakes', {
     target: wake,

@@ -4,16 +4,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { App, Stack } from 'sst/constructs';
 import { metricsNamespace, pipelineEnvironment } from './environment.ts';
 import { dubanFunction } from './function.ts';
-import {
-  appendToLedger,
-  followStream,
-  readLedger,
-  readViews,
-  sendTo,
-  streamArn,
-  useKey,
-  writeViews,
-} from './permissions.ts';
+import { appendToLedger, followStream, readLedger, readViews, sendTo, streamArn, writeViews } from './permissions.ts';
 import type { Queues } from './queues.ts';
 import type { Settings } from './settings.ts';
 import { emptyStack } from './stack.ts';
@@ -39,7 +30,6 @@ export function deliveryStack(app: App, settings: Settings, storage: Storage, qu
       readLedger(storage),
       writeViews(storage),
       sendTo(streamFailures.project, 'NoteFailures'),
-      useKey(stack, storage, 'dynamodb', 'sqs'),
     ],
   });
   // Items are independent of each other: batches of one shard may be projected side by side.
@@ -56,7 +46,6 @@ export function deliveryStack(app: App, settings: Settings, storage: Storage, qu
       readViews(storage),
       sendTo(queues.wake, 'SendWakes'),
       sendTo(streamFailures.react, 'NoteFailures'),
-      useKey(stack, storage, 'dynamodb', 'sqs'),
     ],
   });
   follow(stack, 'Digests', react, storage, streamFailures.react, {});

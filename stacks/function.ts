@@ -4,6 +4,7 @@ import { Code, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cd
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { NagSuppressions } from 'cdk-nag';
 import type { Stack } from 'sst/constructs';
+import { useKey } from './permissions.ts';
 import type { Settings } from './settings.ts';
 import { physicalName, removalOf } from './stack.ts';
 import type { Storage } from './storage.ts';
@@ -16,7 +17,7 @@ export interface FunctionOptions {
   readonly memoryMb: number;
   /** Exactly what it reads. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Exactly what it does, beside writing its log. */
+  /** Exactly what it does, beside writing its log and having its tables and queues decrypted. */
   readonly allowed: readonly PolicyStatement[];
 }
 
@@ -35,6 +36,7 @@ export function dubanFunction(
       work: new PolicyDocument({
         statements: [
           ...allowed,
+          useKey(stack, key),
           new PolicyStatement({
             sid: 'Log',
             actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],

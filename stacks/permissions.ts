@@ -1,5 +1,6 @@
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Stack } from 'sst/constructs';
 import { type Storage, WAKE_INDEX } from './storage.ts';
@@ -15,9 +16,16 @@ export function appendToLedger({ ledger }: Storage): PolicyStatement {
   return onTable('Ledger', ledger, [...READS, 'PutItem']);
 }
 
-/** Appends, and lays an import's blobs down and takes away those of one that was refused; looks through what it moves. */
-export function carryOutImports({ ledger }: Storage): PolicyStatement {
-  return onTable('Ledger', ledger, [...READS, 'PutItem', 'BatchWriteItem', 'Scan']);
+/**
+ * Appends, and goes on with imports: lays their blobs down and takes away those of one that was refused, looks for what
+ * they set going, finds in the wake index what their calendar moves, and shows what they have published.
+ */
+export function carryOutImports(storage: Storage): readonly PolicyStatement[] {
+  return [
+    onTable('Ledger', storage.ledger, [...READS, 'PutItem', 'BatchWriteItem', 'Scan']),
+    queryWakes(storage),
+    writeViews(storage),
+  ];
 }
 
 export function readViews({ views }: Storage): PolicyStatement {
@@ -69,8 +77,8 @@ export function receiveFrom(queue: Queue): PolicyStatement {
   });
 }
 
-/** The services named use the key on the function's behalf; the function itself cannot. */
-export function useKey(stack: Stack, { key }: Storage, ...services: readonly ('dynamodb' | 'sqs')[]): PolicyStatement {
+/** Tables and queues use the key on the function's behalf; the function itself cannot. */
+export function useKey(stack: Stack, key: Key): PolicyStatement {
   return new PolicyStatement({
     sid: 'Key',
     actions: [
@@ -83,7 +91,9 @@ export function useKey(stack: Stack, { key }: Storage, ...services: readonly ('d
     ],
     resources: [key.keyArn],
     conditions: {
-      StringEquals: { 'kms:ViaService': services.map((service) => `${service}.${stack.region}.${stack.urlSuffix}`) },
+      StringEquals: {
+        'kms:ViaService': ['dynamodb', 'sqs'].map((service) => `${service}.${stack.region}.${stack.urlSuffix}`),
+      },
     },
   });
 }

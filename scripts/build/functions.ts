@@ -34,19 +34,26 @@ export interface BuiltFunction {
 }
 
 /** Bundles a function into its folder as Lambda will have it; an earlier build there is removed. */
-export async function buildFunction(name: FunctionName, out: string = BUNDLES): Promise<BuiltFunction> {
+async function buildFunction(name: FunctionName, out: string, version: string): Promise<BuiltFunction> {
   const outdir = join(out, name);
   await rm(outdir, { recursive: true, force: true });
-  const bundle = await bundleFunction(name, join('functions', `${name}.ts`), outdir, versionHere());
+  const bundle = await bundleFunction(name, join('functions', `${name}.ts`), outdir, version);
   for (const file of FILES[name] ?? []) await copyInstalled(file, outdir);
   const sizes = sizesOf(bundle);
   return { bundle, sizes, faults: [...faultsOf(bundle), ...overweight(name, sizes)] };
 }
 
+/** Bundles every function. */
+export async function buildAll(out: string = BUNDLES): Promise<ReadonlyMap<FunctionName, BuiltFunction>> {
+  const version = versionHere();
+  const built = new Map<FunctionName, BuiltFunction>();
+  for (const name of FUNCTIONS) built.set(name, await buildFunction(name, out, version));
+  return built;
+}
+
 /** @throws Error with every fault, when one of them must not be deployed */
-export async function buildFunctions(out: string = BUNDLES): Promise<void> {
-  const faults: string[] = [];
-  for (const name of FUNCTIONS) faults.push(...(await buildFunction(name, out)).faults);
+export async function buildForDeployment(out: string): Promise<void> {
+  const faults = [...(await buildAll(out)).values()].flatMap((built) => built.faults);
   if (faults.length > 0) throw new Error(`The bundles must not be deployed:\n${faults.join('\n')}`);
 }
 
