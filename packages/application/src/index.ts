@@ -5,6 +5,7 @@ export * from './burden.ts';
 export * from './calendar-feed.ts';
 export * from './calendar-keys.ts';
 export * from './commit.ts';
+export * from './delivery/message.ts';
 export * from './dependencies.ts';
 export * from './duties.ts';
 export * from './duty-reads.ts';

@@ -47,6 +47,7 @@ export * from './structure/recipients.ts';
 export * from './structure/roles.ts';
 export * from './structure/structure.ts';
 export * from './structure/types.ts';
+export * from './subscription/channels.ts';
 export * from './task/commands.ts';
 export * from './task/definition.ts';
 export * from './task/events.ts';
