@@ -41,6 +41,7 @@ export interface ImportedJurisdiction {
   readonly timeZone: string;
   readonly workingHours: readonly HoursSpan[];
   readonly digestMorningAt: string;
+  readonly digestWindowMinutes: number;
   readonly supervisionUnits: readonly string[];
   readonly administratorPosts: readonly string[];
   readonly localDays: readonly LocalDay[];

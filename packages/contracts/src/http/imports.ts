@@ -1,5 +1,6 @@
 import {
   DEFAULT_DIGEST_MORNING_AT,
+  DEFAULT_DIGEST_WINDOW_MINUTES,
   DEFAULT_WORKING_HOURS,
   GROUP_KINDS,
   TASK_STATUSES,
@@ -68,6 +69,7 @@ const jurisdiction = z.strictObject({
     .refine(followEachOther, { params: { code: 'out_of_order' } })
     .default([...DEFAULT_WORKING_HOURS]),
   digestMorningAt: timeOfDay.default(DEFAULT_DIGEST_MORNING_AT),
+  digestWindowMinutes: z.int().min(1).max(240).default(DEFAULT_DIGEST_WINDOW_MINUTES),
   supervisionUnits: names(50).default([]),
   administratorPosts: names(50).default([]),
   localDays: z

@@ -1,4 +1,11 @@
-import { GROUP_KINDS, type StructureData, type StructureEvent, type StructureState, UNIT_KINDS } from '@duban/domain';
+import {
+  DEFAULT_DIGEST_WINDOW_MINUTES,
+  GROUP_KINDS,
+  type StructureData,
+  type StructureEvent,
+  type StructureState,
+  UNIT_KINDS,
+} from '@duban/domain';
 import { z } from 'zod';
 import { dutyDefinition } from './duty.ts';
 import { incidentKind } from './incident.ts';
@@ -87,6 +94,8 @@ const jurisdiction = z.strictObject({
   timeZone: text,
   workingHours: z.array(z.strictObject({ from: text, to: text })),
   digestMorningAt: text,
+  // Before it could be set, notices collected for five minutes.
+  digestWindowMinutes: count.default(DEFAULT_DIGEST_WINDOW_MINUTES),
   supervisionUnits: codes,
   administratorPosts: codes,
   localDays: z.array(z.strictObject({ date: text, working: z.boolean(), name: text })),

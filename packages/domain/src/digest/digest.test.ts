@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { as, at, STRUCTURE } from '../../test-support/fixtures.ts';
 import { digestAggregate } from './digest.ts';
 import type { Notice, NoticesJoined } from './events.ts';
+import { lateByMs, toldRecently, worstFirst } from './ranking.ts';
 import { digestIdOf, releaseInstant } from './window.ts';
 
 describe('the release of a notice', () => {
@@ -22,6 +23,17 @@ describe('the release of a notice', () => {
     const { calendar, jurisdiction } = STRUCTURE;
     expect(releaseInstant(calendar, jurisdiction, at(raised), false)).toBe(at(released));
     expect(releaseInstant(calendar, jurisdiction, at(raised), true), 'urgent').toBe(at(raised));
+  });
+
+  it.each([
+    ['in the first hour', '2023-09-01T08:31', '2023-09-01T09:30'],
+    ['when the window would end at lunch', '2023-09-01T11:45', '2023-09-01T12:00'],
+    ['at lunch', '2023-09-01T12:00', '2023-09-01T14:30'],
+    ['late in the day', '2023-09-01T17:29:59', '2023-09-01T17:30'],
+  ])('waits for a window as long as the jurisdiction has set: %s', (_, raised, released) => {
+    const { calendar, jurisdiction } = STRUCTURE;
+    const hourly = { ...jurisdiction, digestWindowMinutes: 60 };
+    expect(releaseInstant(calendar, hourly, at(raised), false)).toBe(at(released));
   });
 
   it('gives an urgent digest another name than the window’s', () => {
@@ -87,5 +99,43 @@ describe('a digest', () => {
       .when({ type: 'MarkRead' }, morning)
       .yieldsNothing();
     specify(digestAggregate, []).when({ type: 'MarkRead' }, morning).isRefused('not_found');
+  });
+});
+
+describe('what was told a short while ago', () => {
+  const told = (id: string, itemId: string, kind: Notice['kind']): Notice => ({
+    ...{ id, itemId, kind, jurisdiction: null, at: at('2023-09-01T08:30'), limitId: null, dueAt: null },
+    ...{ escalationId: null, detoured: false },
+  });
+
+  it('is left out of the next message: the same kind of news of the same item, and nothing that climbs a ladder', () => {
+    const before = [
+      told('a/1', 'a', 'extension_requested'),
+      told('b/1', 'b', 'escalation'),
+      told('c/1', 'c', 'circular'),
+    ];
+    const now = [
+      told('a/2', 'a', 'extension_requested'),
+      told('a/3', 'a', 'completion_submitted'),
+      told('b/2', 'b', 'escalation'),
+      told('c/2', 'c', 'circular'),
+      told('d/1', 'd', 'extension_requested'),
+    ];
+    expect(toldRecently(now, before)).toEqual(['a/2']);
+    expect(toldRecently(now, [])).toEqual([]);
+  });
+
+  it('comes worst first: circulars, escalations by how long they are overdue, then the rest, reminders last', () => {
+    const due = (notice: Notice, dueAt: string) => ({ ...notice, dueAt: at(dueAt), escalationId: 'escalation_1' });
+    const sorted = [
+      told('e', 'e', 'reminder'),
+      told('d', 'd', 'assigned'),
+      due(told('c', 'c', 'escalation'), '2023-08-31T00:00'),
+      due(told('b', 'b', 'escalation'), '2023-08-01T00:00'),
+      told('a', 'a', 'circular'),
+    ].sort(worstFirst);
+    expect(sorted.map(({ id }) => id)).toEqual(['a', 'b', 'c', 'd', 'e']);
+    expect(lateByMs(sorted[1] as Notice, at('2023-08-02T00:00'))).toBe(86_400_000);
+    expect(lateByMs(sorted[3] as Notice, at('2023-08-02T00:00'))).toBeNull();
   });
 });

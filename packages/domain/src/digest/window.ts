@@ -1,16 +1,13 @@
 import type { Calendar, Instant } from '@duban/calendar';
 import type { Jurisdiction } from '../structure/types.ts';
 
-/** How long notices collect within working hours. */
-export const DIGEST_WINDOW_MINUTES = 5;
-
 /**
  * When a notice raised at `at` is released: outside working hours at the next opening, in the morning not before the
  * jurisdiction's digest hour, within hours at the end of the running window. Urgent notices do not wait.
  */
 export function releaseInstant(
   calendar: Calendar,
-  jurisdiction: Pick<Jurisdiction, 'digestMorningAt'>,
+  jurisdiction: Pick<Jurisdiction, 'digestMorningAt' | 'digestWindowMinutes'>,
   at: Instant,
   urgent: boolean,
 ): Instant {
@@ -21,9 +18,11 @@ export function releaseInstant(
       const opens = Math.max(span.from, morning);
       if (opens >= span.to) continue;
       if (at < opens) return opens;
-      const windowMs = DIGEST_WINDOW_MINUTES * 60_000;
+      if (at >= span.to) continue;
+      const windowMs = jurisdiction.digestWindowMinutes * 60_000;
       const windowEnd = opens + (Math.floor((at - opens) / windowMs) + 1) * windowMs;
-      if (windowEnd <= span.to) return windowEnd;
+      // Nobody is left waiting over lunch for the end of a window that was nearly over.
+      return Math.min(windowEnd, span.to);
     }
   }
 }

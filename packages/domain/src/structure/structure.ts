@@ -15,7 +15,7 @@ import type {
   Subject,
   Unit,
 } from './types.ts';
-import { DEFAULT_DIGEST_MORNING_AT, DEFAULT_WORKING_HOURS } from './types.ts';
+import { DEFAULT_DIGEST_MORNING_AT, DEFAULT_DIGEST_WINDOW_MINUTES, DEFAULT_WORKING_HOURS } from './types.ts';
 
 /** One version of a jurisdiction's structure, indexed for questions. Immutable. */
 export class Structure {
@@ -178,6 +178,7 @@ export function emptyStructure(jurisdiction: string): Structure {
         timeZone: 'Asia/Shanghai',
         workingHours: DEFAULT_WORKING_HOURS,
         digestMorningAt: DEFAULT_DIGEST_MORNING_AT,
+        digestWindowMinutes: DEFAULT_DIGEST_WINDOW_MINUTES,
         supervisionUnits: [],
         administratorPosts: [],
         localDays: [],

@@ -12,6 +12,8 @@ export interface Jurisdiction {
   readonly workingHours: readonly HoursSpan[];
   /** `HH:MM`: when a working day's first digest is released. */
   readonly digestMorningAt: string;
+  /** How long notices collect within working hours, in minutes; 1-240. */
+  readonly digestWindowMinutes: number;
   /** Units whose staff supervise the whole jurisdiction (督查室). */
   readonly supervisionUnits: readonly string[];
   /** Posts that administer structure, and the last resort of every escalation. */
@@ -153,3 +155,5 @@ export const DEFAULT_WORKING_HOURS: readonly HoursSpan[] = [
 ];
 
 export const DEFAULT_DIGEST_MORNING_AT = '08:30';
+
+export const DEFAULT_DIGEST_WINDOW_MINUTES = 5;

@@ -1,0 +1,175 @@
+import { type DeliveryState, deliveryAggregate, type ExistingDelivery, type ExistingSubscription } from '@duban/domain';
+import { commitOf } from '../commit.ts';
+import type { DeliveryDependencies } from '../dependencies.ts';
+import type { Commit, DueWake, Head } from '../ports.ts';
+import { refKey } from '../ports.ts';
+import { headsOf, type WakeFault } from '../wake-heads.ts';
+import { systemContext } from '../write-item.ts';
+import { attempt } from './attempt.ts';
+import { DeliveryGates } from './gates.ts';
+import { DeliveryRecorder } from './recorder.ts';
+import { subscriptionRefOf } from './request.ts';
+import { type Verdict, verdictOn } from './verdict.ts';
+
+/** Deliveries begun together. */
+const TOGETHER = 25;
+
+const ACTOR = 'system:deliver';
+
+export interface DeliveryReport {
+  /** Events committed, by type. */
+  readonly events: Readonly<Record<string, number>>;
+  /** Of each attempt: from when it was due until it began (ms). */
+  readonly lateMs: readonly number[];
+  /** What could not be carried out, with why; it stays due. */
+  readonly failed: readonly WakeFault[];
+}
+
+export interface Deliverer {
+  /**
+   * Attempts the deliveries whose time has come, side by side. Each attempt is written down before it is made, so that
+   * of two who try the same only one does, and again when its answer is there. Early, stale and repeated wakes do nothing.
+   */
+  deliver(wakes: readonly DueWake[]): Promise<DeliveryReport>;
+}
+
+interface Due {
+  readonly wake: DueWake;
+  readonly head: Head & { readonly state: ExistingDelivery };
+  readonly subscription: (Head & { readonly state: ExistingSubscription }) | null;
+}
+
+interface Begun extends Due {
+  readonly subscription: Head & { readonly state: ExistingSubscription };
+}
+
+/** Made once a process: it knows how many attempts are under way at which endpoint. */
+export function createDeliverer(deps: DeliveryDependencies): Deliverer {
+  const gates = new DeliveryGates();
+  const recorder = new DeliveryRecorder(deps);
+  return {
+    async deliver(wakes) {
+      const report = { events: {} as Record<string, number>, lateMs: [] as number[], failed: [] as WakeFault[] };
+      const count = (types: readonly { readonly type: string }[]) => {
+        for (const { type } of types) report.events[type] = (report.events[type] ?? 0) + 1;
+      };
+      const due = await dueOf(deps, wakes, report.failed);
+      const underWay: Promise<void>[] = [];
+      for (let start = 0; start < due.length; start += TOGETHER) {
+        const chunk = due.slice(start, start + TOGETHER);
+        await gates.reserve(chunk.length);
+        const begun = await begin(deps, gates, chunk, count).catch((error: unknown) => {
+          gates.release(chunk.length);
+          throw error;
+        });
+        gates.release(chunk.length - begun.length);
+        for (const { wake, head } of begun)
+          report.lateMs.push(Math.max(0, deps.clock.now() - (head.nextWakeAt ?? wake.at)));
+        underWay.push(
+          ...begun.map(async (one) => {
+            try {
+              count(await attempt(deps, gates, recorder, one.head, one.subscription));
+            } catch (error) {
+              // It stays under way in the ledger until its lease ends; then it is attempted again.
+              report.failed.push({ wake: one.wake, reason: error instanceof Error ? error.message : String(error) });
+            } finally {
+              gates.leave(one.subscription.state.endpoint);
+              gates.release(1);
+            }
+          }),
+        );
+      }
+      await Promise.all(underWay);
+      return report;
+    },
+  };
+}
+
+async function dueOf(deps: DeliveryDependencies, wakes: readonly DueWake[], faults: WakeFault[]): Promise<Due[]> {
+  const distinct = [...new Map(wakes.map((wake) => [refKey(wake.ref), wake])).values()];
+  const heads = await headsOf(deps, distinct, faults);
+  const now = deps.clock.now();
+  const ready = distinct.flatMap((wake) => {
+    const head = heads.get(refKey(wake.ref));
+    const state = (head?.state ?? deliveryAggregate.initial) as DeliveryState;
+    if (head === undefined || state.status === 'none' || state.nextAt === null || state.nextAt > now) return [];
+    return [{ wake, head: head as Due['head'] }];
+  });
+  const refs = [
+    ...new Map(
+      ready.map(({ head }) => subscriptionRefOf(head.ref, head.state)).map((ref) => [refKey(ref), ref]),
+    ).values(),
+  ];
+  const subscriptions = await deps.store.loadMany(refs);
+  return ready.map(({ wake, head }) => ({
+    wake,
+    head,
+    subscription: (subscriptions.get(refKey(subscriptionRefOf(head.ref, head.state))) ?? null) as Due['subscription'],
+  }));
+}
+
+/** Writes down what is to become of each; those to be attempted hold a place at their endpoint. */
+async function begin(
+  deps: DeliveryDependencies,
+  gates: DeliveryGates,
+  chunk: readonly Due[],
+  count: (events: readonly { readonly type: string }[]) => void,
+): Promise<Begun[]> {
+  const judged: { readonly due: Due; readonly verdict: Verdict; readonly commit: Commit }[] = [];
+  for (const due of chunk) {
+    const verdict = await verdictOn(deps, gates, due.head.ref, due.head.state, due.subscription?.state ?? null);
+    judged.push({ due, verdict, commit: await commitFor(deps, due.head, verdict) });
+  }
+  const leaveAll = (ones: typeof judged) => {
+    for (const { due, verdict } of ones)
+      if (verdict.do === 'attempt') gates.leave(due.subscription?.state.endpoint ?? '');
+  };
+  const outcomes = await deps.store.commit(judged.map(({ commit }) => commit)).catch((error: unknown) => {
+    leaveAll(judged);
+    throw error;
+  });
+  // Whoever comes second finds the first one's event there: the attempt is not theirs to make.
+  leaveAll(judged.filter((_, index) => outcomes[index]?.status !== 'committed'));
+  const begun: Begun[] = [];
+  for (const [index, { due, verdict, commit }] of judged.entries()) {
+    const outcome = outcomes[index];
+    if (outcome?.status !== 'committed') continue;
+    count(commit.events);
+    logBegun(deps, commit);
+    if (verdict.do !== 'attempt' || due.subscription === null) continue;
+    const { state, nextWakeAt } = commit;
+    const { version, hash } = outcome;
+    const head = { ref: due.head.ref, version, hash, state: state as ExistingDelivery, nextWakeAt };
+    if (head.state.status === 'attempting') begun.push({ ...due, head, subscription: due.subscription });
+    else gates.leave(due.subscription.state.endpoint);
+  }
+  return begun;
+}
+
+async function commitFor(deps: DeliveryDependencies, head: Due['head'], verdict: Verdict): Promise<Commit> {
+  const structure = await deps.structures.current(head.ref.jurisdiction);
+  const context = systemContext(deps, structure, ACTOR);
+  const events =
+    verdict.do === 'attempt'
+      ? deliveryAggregate.wake(head.state, context)
+      : deliveryAggregate.decide(
+          head.state,
+          verdict.do === 'drop'
+            ? { type: 'DropDelivery' }
+            : { type: 'DeferDelivery', until: verdict.until, reason: verdict.reason },
+          context,
+        );
+  const meta = { at: context.now, actor: ACTOR, correlationId: deps.ids.next('attempt') };
+  return commitOf(head, head.ref, events, meta);
+}
+
+function logBegun({ log }: DeliveryDependencies, { ref, events, meta }: Commit): void {
+  const happened = events.map(({ type }) => type).join(' ');
+  log.info('delivery.begun', {
+    jurisdiction: ref.jurisdiction,
+    id: ref.id,
+    events: happened,
+    correlationId: meta.correlationId,
+  });
+  if (events.some(({ type }) => type === 'DeliveryDied')) log.error('delivery.dead', { id: ref.id });
+}

@@ -1,0 +1,102 @@
+import { type DeliveryCommand, deliveryAggregate, type ExistingDelivery } from '@duban/domain';
+import { commitOf, sendSoon } from '../commit.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { type Commit, type CommitOutcome, type DomainEvent, type Head, refKey } from '../ports.ts';
+import { systemContext } from '../write-item.ts';
+
+const ACTOR = 'system:deliver';
+const ROUNDS = 8;
+const TOGETHER = 50;
+
+interface Waiting {
+  head: Head;
+  readonly command: DeliveryCommand;
+  round: number;
+  readonly resolve: (events: readonly DomainEvent[]) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Writes what came of attempts, as soon as it can and as many as there are at a time: none waits for a slower one. */
+export class DeliveryRecorder {
+  readonly #deps: Dependencies;
+  #waiting: Waiting[] = [];
+  #writing = false;
+
+  constructor(deps: Dependencies) {
+    this.#deps = deps;
+  }
+
+  /** @returns the events it led to; none when they were there already */
+  record(head: Head, command: DeliveryCommand): Promise<readonly DomainEvent[]> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ head, command, round: 1, resolve, reject });
+      void this.#write();
+    });
+  }
+
+  async #write(): Promise<void> {
+    if (this.#writing) return;
+    this.#writing = true;
+    while (this.#waiting.length > 0) {
+      const batch = this.#take();
+      try {
+        await this.#commit(batch);
+      } catch (error) {
+        for (const { reject } of batch) reject(error);
+      }
+    }
+    this.#writing = false;
+  }
+
+  /** Two commands for one delivery follow each other. */
+  #take(): Waiting[] {
+    const taken = new Map<string, Waiting>();
+    const left: Waiting[] = [];
+    for (const one of this.#waiting) {
+      const key = refKey(one.head.ref);
+      if (taken.size < TOGETHER && !taken.has(key)) taken.set(key, one);
+      else left.push(one);
+    }
+    this.#waiting = left;
+    return [...taken.values()];
+  }
+
+  async #commit(batch: readonly Waiting[]): Promise<void> {
+    const prepared: { readonly one: Waiting; readonly commit: Commit }[] = [];
+    for (const one of batch) {
+      const commit = await this.#prepare(one);
+      if (commit === null) one.resolve([]);
+      else prepared.push({ one, commit });
+    }
+    const outcomes = await this.#deps.store.commit(prepared.map(({ commit }) => commit));
+    const done: Commit[] = [];
+    for (const [index, { one, commit }] of prepared.entries()) {
+      const outcome = outcomes[index] as CommitOutcome;
+      if (outcome.status === 'committed') {
+        done.push(commit);
+        one.resolve(commit.events);
+      } else await this.#again(one, outcome);
+    }
+    await sendSoon(this.#deps, done);
+  }
+
+  async #prepare({ head, command }: Waiting): Promise<Commit | null> {
+    const structure = await this.#deps.structures.current(head.ref.jurisdiction);
+    const context = systemContext(this.#deps, structure, ACTOR);
+    const events = deliveryAggregate.decide(head.state as ExistingDelivery, command, context);
+    if (events.length === 0) return null;
+    const meta = { at: context.now, actor: ACTOR, correlationId: this.#deps.ids.next('attempt') };
+    return commitOf(head, head.ref, events, meta);
+  }
+
+  async #again(one: Waiting, outcome: CommitOutcome): Promise<void> {
+    const head = outcome.status === 'conflict' && one.round < ROUNDS ? await this.#deps.store.load(one.head.ref) : null;
+    if (head === null) {
+      one.reject(new Error(`What came of an attempt at ${one.head.ref.id} could not be written: ${outcome.status}`));
+      return;
+    }
+    one.head = head;
+    one.round += 1;
+    this.#waiting.push(one);
+  }
+}
