@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isTest, readModules, report, resolveOwn, type SourceModule, type Violation } from './lib/modules.ts';
 
 const CORE = ['calendar', 'domain', 'application', 'contracts'];
-const EDGES = ['http-api', 'dynamodb', 'messaging'];
+const EDGES = ['http-api', 'dynamodb', 'messaging', 'sealing'];
 
 /** Who may import whom; an area may always import itself. An area that is missing here is refused outright. */
 const ALLOWED: Readonly<Record<string, readonly string[] | 'anything'>> = {
@@ -13,6 +13,7 @@ const ALLOWED: Readonly<Record<string, readonly string[] | 'anything'>> = {
   'http-api': [...CORE, 'icalendar', 'workbook'],
   dynamodb: CORE,
   messaging: CORE,
+  sealing: ['application'],
   gazette: ['calendar', 'domain', 'contracts'],
   icalendar: ['calendar', 'domain', 'contracts'],
   workbook: ['calendar', 'domain', 'contracts'],

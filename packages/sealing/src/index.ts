@@ -1,0 +1,2 @@
+export { type KeyRing, KeyRingError, newKeyRing, parseKeyRing } from './key-ring.ts';
+export { createSealer } from './sealer.ts';
