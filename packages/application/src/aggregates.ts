@@ -1,5 +1,6 @@
 import type { Instant } from '@duban/calendar';
 import {
+  deliveryAggregate,
   digestAggregate,
   dutyAggregate,
   evolveStructure,
@@ -9,6 +10,7 @@ import {
   type StructureEvent,
   type StructureState,
   structureNextWakeAt,
+  subscriptionAggregate,
   taskAggregate,
   type WakeContext,
 } from '@duban/domain';
@@ -39,6 +41,8 @@ export const aggregates: Readonly<Record<AggregateType, WakeableAggregate>> = {
   duty: dutyAggregate as unknown as WakeableAggregate,
   problem: problemAggregate as unknown as WakeableAggregate,
   digest: digestAggregate as unknown as WakeableAggregate,
+  subscription: subscriptionAggregate as unknown as WakeableAggregate,
+  delivery: deliveryAggregate as unknown as WakeableAggregate,
   structure: structureAggregate,
 };
 

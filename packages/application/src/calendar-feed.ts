@@ -115,6 +115,8 @@ function owedBy({ ref, state }: Head, { unpublished }: Structure, unit: string):
       return { item: problem, title: problem.title, documentNumber: problem.basis.documentNumber, limits };
     }
     case 'digest':
+    case 'subscription':
+    case 'delivery':
     case 'structure':
       return null;
   }

@@ -1,3 +1,4 @@
+import type { ChannelSender } from './delivery/message.ts';
 import type {
   Clock,
   EventStore,
@@ -9,6 +10,7 @@ import type {
   WakeIndex,
   WakeQueue,
 } from './ports.ts';
+import type { Sealer } from './sealing.ts';
 
 /** What the use cases stand on; put together once in each composition root. */
 export interface Dependencies {
@@ -21,6 +23,14 @@ export interface Dependencies {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
+  readonly sealer: Sealer;
+}
+
+/** What sends notices needs beside that. */
+export interface DeliveryDependencies extends Dependencies {
+  readonly channels: ChannelSender;
+  /** Where people open what a message tells of, without a slash at the end; null: messages have no links. */
+  readonly linkBase: string | null;
 }
 
 /**

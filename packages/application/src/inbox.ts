@@ -4,22 +4,23 @@ import {
   digestAggregate,
   type ExistingDigest,
   type Light,
+  lateByMs,
   mayReadMailbox,
   type Notice,
-  type NoticesJoined,
   type Seats,
   type Structure,
+  worstFirst,
 } from '@duban/domain';
 import { currentStructure, type PageRequest, type PageResult } from './access.ts';
 import { commitOf } from './commit.ts';
 import type { Dependencies } from './dependencies.ts';
+import { noticesOf, rowsOfNotices, SHOWN_OF_A_DIGEST } from './digest-content.ts';
 import { ApplicationError, notFound } from './errors.ts';
 import { mergeLists } from './merge-lists.ts';
 import type { Head } from './ports.ts';
 import type { InboxEntry } from './views/digest.ts';
 import { partitions } from './views/names.ts';
 import type { ItemRow } from './views/rows.ts';
-import { shownItem } from './visibility.ts';
 import { type Caller, contextFor } from './write-item.ts';
 
 /** A notice with what its item is called and how it stands now. */
@@ -39,8 +40,6 @@ export type InboxDigest = InboxEntry & {
   readonly more: number;
 };
 
-/** Items shown of one digest. */
-const SHOWN = 200;
 const ATTEMPTS = 3;
 
 /** Digests for a unit, a post, or everything the caller holds, latest first. */
@@ -122,62 +121,21 @@ async function loadReadable(deps: Dependencies, caller: Caller, id: string) {
 
 async function opened(deps: Dependencies, caller: Caller, entry: InboxEntry): Promise<InboxDigest> {
   const { id, mailbox, releaseAt, urgent, count, kinds, readAt } = entry;
-  const recorded = await deps.store.read({ jurisdiction: caller.jurisdiction, type: 'digest', id });
-  const notices = recorded.flatMap(({ event }) =>
-    event.type === 'NoticesJoined' ? (event as NoticesJoined).notices : [],
-  );
+  const notices = await noticesOf(deps, caller.jurisdiction, id);
   const now = deps.clock.now();
-  const shown = [...notices].sort(worstFirst).slice(0, SHOWN);
-  const rows = await rowsOf(deps, caller.jurisdiction, shown);
-  const items = shown.map((notice) => itemOf(notice, rows.get(rowKey(notice)) ?? null, now));
+  const shown = [...notices].sort(worstFirst).slice(0, SHOWN_OF_A_DIGEST);
+  const rowOf = await rowsOfNotices(deps, caller.jurisdiction, shown);
+  const items = shown.map((notice) => itemOf(notice, rowOf(notice), now));
   return { id, mailbox, releaseAt, urgent, count, kinds, readAt, items, more: notices.length - shown.length };
 }
 
-/** What the items are called and how they stand now, those that came up from a county among them. */
-async function rowsOf(
-  deps: Dependencies,
-  own: string,
-  notices: readonly Notice[],
-): Promise<ReadonlyMap<string, ItemRow | null>> {
-  const found = new Map<string, ItemRow | null>();
-  for (const jurisdiction of new Set(notices.map((notice) => notice.jurisdiction))) {
-    const ids = notices.filter((notice) => notice.jurisdiction === jurisdiction).map(({ itemId }) => itemId);
-    const rows = await deps.views.get(jurisdiction ?? own, [...new Set(ids)]);
-    const { unpublished } = await deps.structures.current(jurisdiction ?? own);
-    for (const itemId of ids) {
-      found.set(rowKey({ itemId, jurisdiction }), shownItem(rows.get(itemId)?.body, unpublished));
-    }
-  }
-  return found;
-}
-
-function rowKey({ itemId, jurisdiction }: Pick<Notice, 'itemId' | 'jurisdiction'>): string {
-  return `${jurisdiction ?? ''}/${itemId}`;
-}
-
-const RANK: Partial<Record<Notice['kind'], number>> = {
-  incident_signal: 0,
-  circular: 0,
-  escalation: 1,
-  supervision: 2,
-  instruction: 2,
-  reminder: 4,
-};
-
-/** Escalations before all else, the longest overdue first. */
-function worstFirst(a: Notice, b: Notice): number {
-  const byKind = (RANK[a.kind] ?? 3) - (RANK[b.kind] ?? 3);
-  return byKind !== 0 ? byKind : (a.dueAt ?? a.at) - (b.dueAt ?? b.at) || (a.id < b.id ? -1 : 1);
-}
-
 function itemOf(notice: Notice, row: ItemRow | null, now: Instant): InboxItem {
-  const late = notice.escalationId !== null && notice.dueAt !== null ? now - notice.dueAt : null;
   return {
     ...notice,
     title: row?.title ?? '',
     plan: row !== null && 'plan' in row ? String(row.plan) : '',
     leadUnits: row?.leadUnits ?? [],
     light: row?.light ?? 'grey',
-    lateByMs: late,
+    lateByMs: lateByMs(notice, now),
   };
 }

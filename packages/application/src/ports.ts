@@ -2,7 +2,15 @@ import type { Instant } from '@duban/calendar';
 import type { Structure, StructureData, TaskDefinition } from '@duban/domain';
 
 /** Every kind of aggregate the ledger holds. The first part of each stored key. */
-export type AggregateType = 'task' | 'incident' | 'duty' | 'problem' | 'digest' | 'structure';
+export type AggregateType =
+  | 'task'
+  | 'incident'
+  | 'duty'
+  | 'problem'
+  | 'digest'
+  | 'subscription'
+  | 'delivery'
+  | 'structure';
 
 /** Names one stream of the ledger. The jurisdiction leads every stored key, so that tenants never share a partition. */
 export interface StreamRef {

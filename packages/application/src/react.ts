@@ -15,6 +15,7 @@ import {
   type Structure,
 } from '@duban/domain';
 import { commitOf, sendSoon } from './commit.ts';
+import { requestDeliveries } from './delivery/request.ts';
 import type { Dependencies } from './dependencies.ts';
 import { answerByFacts } from './facts.ts';
 import type { Commit, RecordedEvent, StreamRef } from './ports.ts';
@@ -61,6 +62,7 @@ export async function reactTo(
   events: readonly RecordedEvent[],
 ): Promise<{ readonly joined: number }> {
   const told = await react(deps, events);
+  await requestDeliveries(deps, events);
   await answerByFacts(deps, events);
   return told;
 }
@@ -85,7 +87,7 @@ export async function reactSince(
     waiting = [];
   };
   for await (const { ref } of deps.store.scanHeads(null)) {
-    if (!isItem(ref)) continue;
+    if (!isItem(ref) && ref.type !== 'digest') continue;
     const events = (await deps.store.read(ref)).filter(({ meta }) => meta.at >= since);
     looked += events.length;
     waiting.push(...events);
@@ -96,7 +98,7 @@ export async function reactSince(
 }
 
 function isItem({ type }: StreamRef): boolean {
-  return type !== 'digest' && type !== 'structure';
+  return type !== 'digest' && type !== 'structure' && type !== 'subscription' && type !== 'delivery';
 }
 
 /** What an import brings is told by the import, once it is published: see {@link tellOfImport}. */

@@ -25,6 +25,8 @@ export function toldOf({ ref, state }: Head): Told | null {
     case 'problem':
       return { answerable: answerableForProblem(state as ExistingProblem), urgent: false };
     case 'digest':
+    case 'subscription':
+    case 'delivery':
     case 'structure':
       return null;
   }

@@ -2,11 +2,11 @@ import { isHidden, type TaskState, type WakeContext } from '@duban/domain';
 import { aggregates } from './aggregates.ts';
 import { commitOf, sendSoon } from './commit.ts';
 import type { Dependencies } from './dependencies.ts';
-import { StoredRowError } from './errors.ts';
 import { followUp, noticeNewYears } from './follow-up/index.ts';
 import { continueImport } from './imports/carry-out.ts';
 import type { Commit, CommitOutcome, DueWake, Head } from './ports.ts';
 import { refKey } from './ports.ts';
+import { headsOf, type WakeFault } from './wake-heads.ts';
 
 /** Late by more than this, an item is sent again at every tick (ms): whatever became of its message. */
 export const RESEND_AFTER_MS = 30_000;
@@ -25,7 +25,7 @@ export interface WakeReport {
   /** Early, stale or repeated wakes; nothing to do. */
   readonly idle: number;
   /** Wakes that could not be carried out, with why; they stay due. */
-  readonly failed: readonly Fault[];
+  readonly failed: readonly WakeFault[];
 }
 
 /**
@@ -35,12 +35,15 @@ export interface WakeReport {
 export async function wakeBatch(deps: Dependencies, wakes: readonly DueWake[]): Promise<WakeReport> {
   const events: Record<string, number> = {};
   const lateMs: number[] = [];
-  const failed: Fault[] = [];
+  const failed: WakeFault[] = [];
   const all = distinct(wakes);
   const total = all.length;
   // First: what an import under way has written is not awake before that is published.
   let woken = await continueImports(deps, all, failed);
-  let pending = all.filter(({ ref }) => ref.type !== 'structure');
+  // One that went astray: attempting it is the deliverer's, whose queue it goes to now.
+  const deliveries = all.filter(({ ref }) => ref.type === 'delivery');
+  if (deliveries.length > 0) await deps.wakeQueue.send(deliveries, deps.clock.now());
+  let pending = all.filter(({ ref }) => ref.type !== 'structure' && ref.type !== 'delivery');
   for (let attempt = 1; pending.length > 0 && attempt <= ATTEMPTS; attempt += 1) {
     const { decided, faults } = await decideAll(deps, pending);
     failed.push(...faults);
@@ -77,7 +80,7 @@ function logWoken({ log }: Dependencies, { ref, events, meta }: Commit): void {
 }
 
 /** A structure wakes while an import of its jurisdiction is under way: whoever began it may have died. */
-async function continueImports(deps: Dependencies, wakes: readonly DueWake[], failed: Fault[]): Promise<number> {
+async function continueImports(deps: Dependencies, wakes: readonly DueWake[], failed: WakeFault[]): Promise<number> {
   let woken = 0;
   for (const wake of wakes.filter(({ ref }) => ref.type === 'structure')) {
     try {
@@ -94,18 +97,13 @@ function distinct(wakes: readonly DueWake[]): DueWake[] {
   return [...new Map(wakes.map((wake) => [refKey(wake.ref), wake])).values()];
 }
 
-interface Fault {
-  readonly wake: DueWake;
-  readonly reason: string;
-}
-
 interface Decided {
   readonly wake: DueWake;
   readonly commit: Commit;
 }
 
 async function decideAll(deps: Dependencies, wakes: readonly DueWake[]) {
-  const faults: Fault[] = [];
+  const faults: WakeFault[] = [];
   const heads = await headsOf(deps, wakes, faults);
   const contexts = await contextsOf(deps, wakes);
   const decided: Decided[] = [];
@@ -121,30 +119,6 @@ async function decideAll(deps: Dependencies, wakes: readonly DueWake[]) {
     }
   }
   return { decided, faults };
-}
-
-/** A head that cannot be read is the fault of its own wake and of no other. */
-async function headsOf(
-  { store }: Pick<Dependencies, 'store'>,
-  wakes: readonly DueWake[],
-  faults: Fault[],
-): Promise<ReadonlyMap<string, Head>> {
-  try {
-    return await store.loadMany(wakes.map((wake) => wake.ref));
-  } catch (error) {
-    if (!(error instanceof StoredRowError)) throw error;
-  }
-  const heads = new Map<string, Head>();
-  for (const wake of wakes) {
-    try {
-      const head = await store.load(wake.ref);
-      if (head !== null) heads.set(refKey(wake.ref), head);
-    } catch (error) {
-      if (!(error instanceof StoredRowError)) throw error;
-      faults.push({ wake, reason: error.message });
-    }
-  }
-  return heads;
 }
 
 async function contextsOf(deps: Dependencies, wakes: readonly DueWake[]): Promise<ReadonlyMap<string, WakeContext>> {

@@ -22,7 +22,7 @@ export interface WriteOptions {
 
 /** A kind of item that people give commands to. */
 export interface ItemKind<State, Command, Event extends DomainEvent> {
-  readonly type: Exclude<AggregateType, 'digest' | 'structure'>;
+  readonly type: Exclude<AggregateType, 'digest' | 'delivery' | 'structure'>;
   readonly aggregate: Aggregate<State, Command, Event>;
   /** @throws ApplicationError when the caller may not give the command, or not know of the item */
   authorise(context: CommandContext, state: State | null, command: Command): void;

@@ -1,6 +1,7 @@
 import { BatchWriteItemCommand, type DynamoDBClient, type WriteRequest } from '@aws-sdk/client-dynamodb';
+import { pooled } from '@duban/application';
 import { itemBytes } from './attributes.ts';
-import { backOff, pooled } from './concurrency.ts';
+import { backOff } from './concurrency.ts';
 
 const ROWS_PER_CALL = 25;
 /** Half of what a call may carry: the service counts differently. */

@@ -15,6 +15,7 @@ import {
   type CommitOutcome,
   type EventStore,
   type Head,
+  pooled,
   type RecordedEvent,
   refKey,
   StoredRowError,
@@ -24,7 +25,6 @@ import { bytesValue, type Item, textValue } from './attributes.ts';
 import { batchGet } from './batch-get.ts';
 import { batchWrite } from './batch-write.ts';
 import { claimRow, type PlannedCommit, packTransactions, planCommit } from './commit-plan.ts';
-import { pooled } from './concurrency.ts';
 import { commitGroup } from './group-commit.ts';
 import { type ChainPosition, faultOfCommit, verifyHead } from './hash-chain.ts';
 import {

@@ -7,6 +7,8 @@ const AGGREGATE_TYPES: Readonly<Record<AggregateType, true>> = {
   duty: true,
   problem: true,
   digest: true,
+  subscription: true,
+  delivery: true,
   structure: true,
 };
 

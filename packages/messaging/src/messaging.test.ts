@@ -53,7 +53,7 @@ describe('wake queue', () => {
   it('groups the wakes of one second, fifty a message', async () => {
     const queues = await createQueues(client, `${queuePrefix}group-`);
     const wakes = Array.from({ length: 730 }, (_, n) => wake(n, NOW - 2000 + (n % 2) * 1000 + (n % 7)));
-    await createWakeQueue({ client, queueUrl: queues.wake }).send(wakes, NOW);
+    await createWakeQueue({ client, queues }).send(wakes, NOW);
     const messages = await receiveAll(queues.wake);
     expect(messages).toHaveLength(16);
     const ids = messages.flatMap((message) => message.wakes.map(({ id }) => id));
@@ -67,16 +67,19 @@ describe('wake queue', () => {
 
   it("delays by the whole seconds that are left, at the clock's speed", async () => {
     const queues = await createQueues(client, `${queuePrefix}delay-`);
-    await createWakeQueue({ client, queueUrl: queues.wake }).send([wake(1, NOW + 999), wake(2, NOW + 60_300)], NOW);
+    await createWakeQueue({ client, queues }).send([wake(1, NOW + 999), wake(2, NOW + 60_300)], NOW);
     expect(await depth(queues.wake)).toEqual({ visible: 1, delayed: 1 });
-    await createWakeQueue({ client, queueUrl: queues.wake, speed: () => 3600 }).send([wake(3, NOW + 60_300)], NOW);
+    await createWakeQueue({ client, queues, speed: () => 3600 }).send([wake(3, NOW + 60_300)], NOW);
     expect(await depth(queues.wake)).toEqual({ visible: 2, delayed: 1 });
-    await createWakeQueue({ client, queueUrl: queues.wake, speed: () => 0 }).send([wake(4, NOW + 1)], NOW);
+    await createWakeQueue({ client, queues, speed: () => 0 }).send([wake(4, NOW + 1)], NOW);
     expect(await depth(queues.wake)).toEqual({ visible: 2, delayed: 2 });
   });
 
   it('throws when the queue cannot be reached', async () => {
-    const lost = createWakeQueue({ client, queueUrl: `${endpoint}/000000000000/absent` });
+    const lost = createWakeQueue({
+      client,
+      queues: { wake: `${endpoint}/000000000000/absent`, delivery: `${endpoint}/000000000000/absent` },
+    });
     await expect(lost.send([wake(1, NOW)], NOW)).rejects.toThrow();
   });
 });
@@ -96,7 +99,10 @@ describe('wake message', () => {
 describe('redrive', () => {
   it('moves dead letters back, up to a limit', async () => {
     const queues = await createQueues(client, `${queuePrefix}redrive-`);
-    const dead = createWakeQueue({ client, queueUrl: queues.wakeDeadLetters });
+    const dead = createWakeQueue({
+      client,
+      queues: { wake: queues.wakeDeadLetters, delivery: queues.deliveryDeadLetters },
+    });
     await dead.send(
       Array.from({ length: 25 }, (_, n) => wake(n, NOW - n * 1000)),
       NOW,

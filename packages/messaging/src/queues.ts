@@ -7,6 +7,8 @@ const DAY_SECONDS = 86_400;
 export interface QueueUrls {
   readonly wake: string;
   readonly wakeDeadLetters: string;
+  readonly delivery: string;
+  readonly deliveryDeadLetters: string;
 }
 
 /** The queues of a deployed stage. */
@@ -25,33 +27,38 @@ export async function findQueues(client: SQSClient, prefix: string): Promise<Dep
     if (!QueueUrl) throw new Error(`The queue ${prefix}${name} has no URL`);
     return QueueUrl;
   };
-  const names = ['wake', 'wake-dead', 'project-failures', 'react-failures'] as const;
-  const [wake, wakeDeadLetters, project, react] = (await Promise.all(names.map(find))) as [
-    string,
-    string,
-    string,
-    string,
-  ];
-  return { wake, wakeDeadLetters, streamFailures: { project, react } };
+  return {
+    wake: await find('wake'),
+    wakeDeadLetters: await find('wake-dead'),
+    delivery: await find('delivery'),
+    deliveryDeadLetters: await find('delivery-dead'),
+    streamFailures: { project: await find('project-failures'), react: await find('react-failures') },
+  };
 }
 
 /**
- * Creates the wake queue and its dead-letter queue as the deployed ones are, for a local cloud or a test; queues that
+ * Creates the queues and their dead-letter queues as the deployed ones are, for a local cloud or a test; queues that
  * exist stay. Dead letters are kept 14 days, as long as the service can; wakes 4, for the wake index finds them anyway.
  */
 export async function createQueues(client: SQSClient, prefix: string): Promise<QueueUrls> {
-  const wakeDeadLetters = await create(client, `${prefix}wake-dead`, { MessageRetentionPeriod: 14 * DAY_SECONDS });
+  const [wake, wakeDeadLetters] = await createWithDeadLetters(client, `${prefix}wake`);
+  const [delivery, deliveryDeadLetters] = await createWithDeadLetters(client, `${prefix}delivery`);
+  return { wake, wakeDeadLetters, delivery, deliveryDeadLetters };
+}
+
+async function createWithDeadLetters(client: SQSClient, name: string): Promise<readonly [string, string]> {
+  const deadLetters = await create(client, `${name}-dead`, { MessageRetentionPeriod: 14 * DAY_SECONDS });
   const attributes = await client.send(
-    new GetQueueAttributesCommand({ QueueUrl: wakeDeadLetters, AttributeNames: ['QueueArn'] }),
+    new GetQueueAttributesCommand({ QueueUrl: deadLetters, AttributeNames: ['QueueArn'] }),
   );
   const deadLetterTargetArn = attributes.Attributes?.QueueArn;
-  const wake = await create(client, `${prefix}wake`, {
+  const queue = await create(client, name, {
     VisibilityTimeout: 60,
     MessageRetentionPeriod: 4 * DAY_SECONDS,
     ReceiveMessageWaitTimeSeconds: 20,
     RedrivePolicy: JSON.stringify({ deadLetterTargetArn, maxReceiveCount: MAX_RECEIVE_COUNT }),
   });
-  return { wake, wakeDeadLetters };
+  return [queue, deadLetters];
 }
 
 async function create(

@@ -1,4 +1,4 @@
-import { type Dependencies, type DueWake, wakeBatch } from '@duban/application';
+import { type Dependencies, type DueWake, type WakeFault, wakeBatch } from '@duban/application';
 import { parseWakeMessage, type WakeMessage, WakeMessageError } from '@duban/contracts/wake-message';
 
 /** What the handler needs of a queue record, as Lambda hands it over and as the poller does. */
@@ -30,11 +30,23 @@ interface Received {
   readonly wakes: readonly DueWake[];
 }
 
+/** What was done about some wakes. */
+interface CarriedOut {
+  readonly events: Readonly<Record<string, number>>;
+  readonly lateMs: readonly number[];
+  readonly failed: readonly WakeFault[];
+}
+
 /**
  * Carries out a batch of wake messages. A message that cannot be read fails alone and ends with the dead letters. A
  * wake that fails is sent again by itself, so that its neighbours are done and only it can end there.
+ * @param wake carries out what has come due; default: asks each aggregate what time has brought
  */
-export async function handleWakeMessages(deps: Dependencies, records: readonly WakeRecord[]): Promise<WakeBatchReport> {
+export async function handleWakeMessages(
+  deps: Dependencies,
+  records: readonly WakeRecord[],
+  wake: (wakes: readonly DueWake[]) => Promise<CarriedOut> = (wakes) => wakeBatch(deps, wakes),
+): Promise<WakeBatchReport> {
   const failures = new Set<string>();
   const done: Done = { events: {}, lateMs: [] };
   const received = records.flatMap((record) => readMessage(deps, record, failures));
@@ -52,7 +64,7 @@ export async function handleWakeMessages(deps: Dependencies, records: readonly W
   for (let rest = due; rest.length > 0; ) {
     const together = takeTogether(deps, rest);
     rest = rest.slice(together.length);
-    await attempt(failures, together, () => carryOut(deps, together, failures, done));
+    await attempt(failures, together, () => carryOut(deps, wake, together, failures, done));
   }
   return { batchItemFailures: [...failures].map((itemIdentifier) => ({ itemIdentifier })), ...done };
 }
@@ -95,6 +107,7 @@ function lastInstant(item: Received | undefined): number {
 
 async function carryOut(
   deps: Dependencies,
+  wake: (wakes: readonly DueWake[]) => Promise<CarriedOut>,
   messages: readonly Received[],
   failures: Set<string>,
   done: Done,
@@ -106,17 +119,17 @@ async function carryOut(
     const now = deps.clock.now();
     const ready = rest.filter((wake) => wake.at <= now);
     rest = rest.slice(ready.length);
-    const { failed, events, lateMs } = await wakeBatch(deps, ready);
+    const { failed, events, lateMs } = await wake(ready);
     for (const [type, count] of Object.entries(events)) done.events[type] = (done.events[type] ?? 0) + count;
     done.lateMs.push(...lateMs);
     if (failed.length === 0) continue;
-    for (const { wake, reason } of failed) {
-      deps.log.error('wake.failed', { type: wake.ref.type, id: wake.ref.id, at: wake.at, reason });
+    for (const { wake: one, reason } of failed) {
+      deps.log.error('wake.failed', { type: one.ref.type, id: one.ref.id, at: one.at, reason });
     }
     await setApart(
       deps,
       messages,
-      failed.map(({ wake }) => wake),
+      failed.map((fault) => fault.wake),
       failures,
     );
   }

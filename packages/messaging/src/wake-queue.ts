@@ -14,34 +14,46 @@ const ON_THE_WAY_MS = 250;
 
 export interface WakeQueueOptions {
   readonly client: SQSClient;
-  readonly queueUrl: string;
+  /** Attempts at deliveries wait for others' machines: they have a queue of their own. */
+  readonly queues: { readonly wake: string; readonly delivery: string };
   /** How many seconds of the clock pass in one real second; default 1. A clock that stands still has 0. */
   readonly speed?: () => number;
 }
 
 /** Sends wakes so that they arrive in the second of their instant; the consumer waits out the last fraction. */
-export function createWakeQueue({ client, queueUrl, speed = () => 1 }: WakeQueueOptions): WakeQueue {
+export function createWakeQueue({ client, queues, speed = () => 1 }: WakeQueueOptions): WakeQueue {
   return {
     async send(wakes, now, { alone = false } = {}) {
       const pace = speed();
-      const messages = (alone ? wakes.map((wake) => [wake]) : groupWakes(wakes)).map((group) =>
-        messageOf(group, now, pace),
+      const sendTo = async (queueUrl: string, sent: readonly DueWake[], most: number) => {
+        const messages = groupWakes(sent, alone ? 1 : most).map((group) => messageOf(group, now, pace));
+        if (messages.length === 0) return;
+        const refused = await sendBatches(client, queueUrl, messages);
+        if (refused.length > 0)
+          throw new Error(`The wake queue refused ${refused.length} of ${messages.length} messages`);
+      };
+      const isDelivery = ({ ref }: DueWake) => ref.type === 'delivery';
+      await sendTo(
+        queues.wake,
+        wakes.filter((wake) => !isDelivery(wake)),
+        MAX_WAKES_PER_MESSAGE,
       );
-      const refused = await sendBatches(client, queueUrl, messages);
-      if (refused.length > 0)
-        throw new Error(`The wake queue refused ${refused.length} of ${messages.length} messages`);
+      await sendTo(queues.delivery, wakes.filter(isDelivery), DELIVERIES_PER_MESSAGE);
     },
   };
 }
 
-/** Wakes of one second together, earliest first, as many as a message holds. */
-function groupWakes(wakes: readonly DueWake[]): DueWake[][] {
+/** Few: whoever receives a message has done when the slowest attempt of it has. */
+const DELIVERIES_PER_MESSAGE = 5;
+
+/** Wakes of one second together, earliest first, as many as a message is to hold. */
+function groupWakes(wakes: readonly DueWake[], most: number): DueWake[][] {
   const groups: DueWake[][] = [];
   let second = Number.NaN;
   for (const wake of [...wakes].sort((a, b) => a.at - b.at)) {
     const group = groups.at(-1);
     const its = Math.floor(wake.at / SECOND_MS);
-    if (group && its === second && group.length < MAX_WAKES_PER_MESSAGE) group.push(wake);
+    if (group && its === second && group.length < most) group.push(wake);
     else groups.push([wake]);
     second = its;
   }

@@ -12,6 +12,7 @@ import {
 } from '@duban/domain';
 import type { DeliveryDependencies } from '../dependencies.ts';
 import { noticesOf, rowsOfNotices, SHOWN_OF_A_DIGEST } from '../digest-content.ts';
+import { acknowledgeLink } from '../links.ts';
 import { type AggregateType, type Head, refKey } from '../ports.ts';
 import type { ItemRow } from '../views/rows.ts';
 import { itemRef } from '../write-item.ts';

@@ -13,6 +13,11 @@ export const partitions = {
   /** Of incidents, which no group answers for. */
   escalationsOfIncidents: 'escalations/incidents',
   inbox: (mailbox: string) => `inbox/${mailbox}`,
+  allSubscriptions: 'subscriptions/all',
+  subscriptionsOf: (mailbox: string) => `subscriptions/mailbox/${mailbox}`,
+  deliveriesOf: (subscription: string) => `deliveries/${subscription}`,
+  /** Given up, of all subscriptions. */
+  deadDeliveries: 'deliveries/dead',
   all: (kind: ListedKind) => `${kind}/all`,
   ofUnit: (kind: ListedKind, unit: string) => `${kind}/unit/${unit}`,
   ofOffice: (kind: ListedKind, group: string) => `${kind}/office/${group}`,
@@ -35,6 +40,8 @@ export const scopes = {
   unit: (unit: string) => `unit/${unit}`,
   leadIn: (scope: string, unit: string) => `${scope}/lead/${unit}`,
   inbox: (mailbox: string) => `inbox/${mailbox}`,
+  /** Messages by how they stand. */
+  deliveries: (subscription: string) => `deliveries/${subscription}`,
   /** Requests that fall due in a week, by the unit they are made of; the bucket is the unit that asks. */
   burden: (week: string, unit: string) => `burden/${week}/${unit}`,
   burdenOfWeek: (week: string) => `burden/${week}/`,

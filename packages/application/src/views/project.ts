@@ -1,20 +1,24 @@
 import type { Calendar } from '@duban/calendar';
 import {
+  type DeliveryState,
   type DigestState,
   type DutyState,
   type ExistingTask,
   type IncidentState,
   isHidden,
   type ProblemState,
+  type SubscriptionState,
   type TaskState,
 } from '@duban/domain';
 import type { Dependencies } from '../dependencies.ts';
 import type { Head, Projection } from '../ports.ts';
 import { structuresOnce } from '../structure-source.ts';
+import { deliveryProjection } from './delivery.ts';
 import { digestProjection } from './digest.ts';
 import { dutyProjection } from './duty.ts';
 import { incidentProjection } from './incident.ts';
 import { problemProjection } from './problem.ts';
+import { subscriptionProjection } from './subscription.ts';
 import { taskProjection } from './task.ts';
 
 /** What of the structure the views depend on. */
@@ -46,6 +50,14 @@ export function projectionOf(head: Head, { unpublished, calendar }: Published): 
     case 'digest': {
       const digest = head.state as DigestState;
       return digest.status === 'none' ? null : digestProjection(head, digest);
+    }
+    case 'subscription': {
+      const subscription = head.state as SubscriptionState;
+      return subscription.status === 'none' ? null : subscriptionProjection(head, subscription);
+    }
+    case 'delivery': {
+      const delivery = head.state as DeliveryState;
+      return delivery.status === 'none' ? null : deliveryProjection(head, delivery);
     }
     case 'structure':
       return null;

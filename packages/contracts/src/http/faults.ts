@@ -45,6 +45,15 @@ const CUSTOM: Readonly<Record<string, Words>> = {
     '不是文号，文号形如“泸政办发〔2023〕5号”。',
     'Not a document number such as 泸政办发〔2023〕5号.',
   ],
+  not_a_web_address: [
+    '不是可用的网址：须以 https:// 开头，不含用户名、密码和 #。',
+    'Not a usable address: it begins with https:// and has no user name, password or #.',
+  ],
+  not_a_mail_address: ['不是电子邮箱地址。', 'Not a mail address.'],
+  not_a_phone_number: [
+    '不是电话号码：请写国家代码和号码，如 +86 后接 11 位数字，中间不留空格。',
+    'Not a telephone number: country code and number without spaces, such as +86 and eleven digits.',
+  ],
   repeated_code: ['代码重复。', 'Codes repeat.'],
   nothing_reported: [
     '请填写 text、percent、reached 之一，或 noChange。',

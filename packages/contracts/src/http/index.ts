@@ -10,5 +10,6 @@ export * from './problem.ts';
 export * from './problems.ts';
 export * from './state-secrets.ts';
 export * from './structure.ts';
+export * from './subscriptions.ts';
 export * from './tasks.ts';
 export * from './text.ts';

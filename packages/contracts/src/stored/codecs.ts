@@ -1,18 +1,22 @@
 import {
+  deliveryAggregate,
   digestAggregate,
   dutyAggregate,
   evolveStructure,
   INITIAL_STRUCTURE,
   incidentAggregate,
   problemAggregate,
+  subscriptionAggregate,
   taskAggregate,
 } from '@duban/domain';
 import type { z } from 'zod';
+import { deliveryEvent, deliveryState } from './delivery.ts';
 import { digestEvent, digestState } from './digest.ts';
 import { dutyEvent, dutyState } from './duty.ts';
 import { incidentEvent, incidentState } from './incident.ts';
 import { problemEvent, problemState } from './problem.ts';
 import { structureEvent, structureEventFromShape1, structureState } from './structure.ts';
+import { subscriptionEvent, subscriptionState } from './subscription.ts';
 import { taskEvent, taskEventFromShape1, taskEventFromShape2 } from './task-events.ts';
 import { taskState } from './task-state.ts';
 
@@ -44,6 +48,8 @@ const UPCASTERS = {
   duty: [],
   problem: [],
   digest: [],
+  subscription: [],
+  delivery: [],
   structure: [structureEventFromShape1],
 } as const satisfies Record<string, readonly Upcaster[]>;
 
@@ -57,7 +63,7 @@ function parseEventWith(schema: z.ZodType<StoredEvent>, upcasters: readonly Upca
   return (stored: unknown, written: number) => schema.parse(upcast(stored, written, upcasters));
 }
 
-type Aggregates = 'task' | 'incident' | 'duty' | 'problem' | 'digest' | 'structure';
+type Aggregates = 'task' | 'incident' | 'duty' | 'problem' | 'digest' | 'subscription' | 'delivery' | 'structure';
 
 /** How each aggregate's stored states and events are read: strict, so that a wrong record stops where it lies. */
 export const codecs: Readonly<Record<Aggregates, Codec>> = {
@@ -66,6 +72,8 @@ export const codecs: Readonly<Record<Aggregates, Codec>> = {
   duty: codecOf(dutyAggregate, dutyState, dutyEvent, UPCASTERS.duty),
   problem: codecOf(problemAggregate, problemState, problemEvent, UPCASTERS.problem),
   digest: codecOf(digestAggregate, digestState, digestEvent, UPCASTERS.digest),
+  subscription: codecOf(subscriptionAggregate, subscriptionState, subscriptionEvent, UPCASTERS.subscription),
+  delivery: codecOf(deliveryAggregate, deliveryState, deliveryEvent, UPCASTERS.delivery),
   structure: codecOf(
     { initial: INITIAL_STRUCTURE, evolve: evolveStructure },
     structureState,
