@@ -1,7 +1,7 @@
 import { createApp } from '@duban/http-api';
 import { handle, type LambdaContext } from 'hono/aws-lambda';
 import { correlated, type GatewayEvent } from './correlate.ts';
-import { LEDGER, settings, TEXT, URL_FORM, VIEWS, WAKES } from './env.ts';
+import { LEDGER, SEALED, settings, TEXT, URL_FORM, VIEWS, WAKES } from './env.ts';
 import { log } from './log.ts';
 import { once } from './once.ts';
 
@@ -9,6 +9,7 @@ const env = settings({
   ...LEDGER,
   ...VIEWS,
   ...WAKES,
+  ...SEALED,
   DUBAN_ISSUER: URL_FORM,
   DUBAN_AUDIENCE: TEXT,
   DUBAN_JWKS_URL: URL_FORM,
@@ -19,7 +20,10 @@ const env = settings({
 
 // The SDK, the schemas and the key set are two thirds of a cold start: they come with the first request that needs them.
 const keys = once(async () => (await import('jose')).createRemoteJWKSet(new URL(env.DUBAN_JWKS_URL)));
-const deps = once(async () => (await import('./compose.ts')).compose(env));
+const deps = once(async () => {
+  const { compose, composeSealer } = await import('./compose.ts');
+  return compose(env, composeSealer(env));
+});
 
 const app = createApp({
   deps: { load: deps, log },

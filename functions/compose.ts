@@ -1,10 +1,11 @@
-import { type Clock, createStructureSource, type Dependencies } from '@duban/application';
+import { type Clock, createStructureSource, type Dependencies, type Sealer } from '@duban/application';
 import { codecs } from '@duban/contracts/stored/codecs';
 import { snapshotCodec } from '@duban/contracts/stored/snapshots';
 import { createDynamoClient, createEventStore, createViewStore, createWakeIndex } from '@duban/dynamodb';
 import { createSqsClient, createWakeQueue } from '@duban/messaging';
+import { createSealer, parseKeyRing } from '@duban/sealing';
 import { monotonicFactory } from 'ulid';
-import type { Env, LEDGER, VIEWS, WAKES } from './env.ts';
+import type { Env, LEDGER, SEALED, VIEWS, WAKES } from './env.ts';
 import { log } from './log.ts';
 
 /** The real clock; read here and nowhere else. */
@@ -31,7 +32,10 @@ const client = createDynamoClient({});
 export function composeWakes(env: WakesEnv) {
   return {
     wakes: createWakeIndex({ client, tableName: env.DUBAN_LEDGER_TABLE }),
-    wakeQueue: createWakeQueue({ client: createSqsClient({}), queueUrl: env.DUBAN_WAKE_QUEUE_URL }),
+    wakeQueue: createWakeQueue({
+      client: createSqsClient({}),
+      queues: { wake: env.DUBAN_WAKE_QUEUE_URL, delivery: env.DUBAN_DELIVERY_QUEUE_URL },
+    }),
     clock,
     log,
   };
@@ -48,12 +52,30 @@ export function composeViews(env: ViewsEnv) {
   };
 }
 
-/** All of the use cases' dependencies on AWS, put together once an execution environment. */
-export function compose(env: ViewsEnv & WakesEnv): Dependencies {
+/**
+ * All of the use cases' dependencies on AWS, put together once an execution environment.
+ * @param sealer of a function that opens or seals; others have no keys
+ */
+export function compose(env: ViewsEnv & WakesEnv, sealer: Sealer = WITHOUT_KEYS): Dependencies {
   return {
     ...composeViews(env),
     ...composeWakes(env),
     snapshots: snapshotCodec,
+    sealer,
     ids: { next: (prefix) => `${prefix}_${ulid()}` },
   };
 }
+
+/** Reads the keys when something is first sealed or opened: most requests never do. */
+export function composeSealer({ DUBAN_SEALING_SECRET: arn }: Env<typeof SEALED>): Sealer {
+  return createSealer(async () => parseKeyRing(await readSecret(arn)));
+}
+
+export async function readSecret(arn: string): Promise<string> {
+  const secrets = await import('@duban/sealing/secrets-manager');
+  return secrets.readSecret(arn);
+}
+
+const WITHOUT_KEYS: Sealer = createSealer(async () => {
+  throw new Error('This function has no keys to seal with.');
+});

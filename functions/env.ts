@@ -19,7 +19,11 @@ export const URL_FORM = /^https?:\/\/\S+$/;
 
 export const LEDGER = { DUBAN_LEDGER_TABLE: TEXT } as const;
 export const VIEWS = { DUBAN_VIEWS_TABLE: TEXT } as const;
-export const WAKES = { DUBAN_WAKE_QUEUE_URL: URL_FORM } as const;
+export const WAKES = { DUBAN_WAKE_QUEUE_URL: URL_FORM, DUBAN_DELIVERY_QUEUE_URL: URL_FORM } as const;
+/** Of the secret that holds the keys addresses and links are sealed with. */
+export const SEALED = { DUBAN_SEALING_SECRET: /^arn:\S+$/ } as const;
+/** Of the secret that says how mail and short messages leave, and where private networks are allowed. */
+export const OUTBOUND = { DUBAN_OUTBOUND_SECRET: /^arn:\S+$/ } as const;
 export const METRICS = { DUBAN_METRICS_NAMESPACE: TEXT } as const;
 
 export type Env<Rules> = Readonly<Record<keyof Rules, string>>;

@@ -14,6 +14,7 @@ import {
 } from '@duban/dynamodb';
 import { loadCounty, toImportBundle } from '@duban/gazette';
 import { type DynamoDbLocal, startDynamoDbLocal } from '@duban/local-cloud/emulators/index';
+import { createSealer, newKeyRing, parseKeyRing } from '@duban/sealing';
 import { ulid } from 'ulid';
 import { createMeter } from './meter.ts';
 import { JURISDICTION } from './tasks.ts';
@@ -42,6 +43,7 @@ export async function startBareCloud(prefix = 'bench-'): Promise<BareCloud> {
   const store = createEventStore({ client, tableName: tables.ledger, codecs });
   const sent: DueWake[] = [];
   let now = BARE_START;
+  const keys = parseKeyRing(newKeyRing());
   const deps: Dependencies = {
     store,
     wakes: createWakeIndex({ client, tableName: tables.ledger }),
@@ -52,6 +54,7 @@ export async function startBareCloud(prefix = 'bench-'): Promise<BareCloud> {
     clock: { now: () => now, until: async () => undefined },
     ids: { next: (kind) => `${kind}_${ulid()}` },
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    sealer: createSealer(async () => keys),
   };
   return {
     ...{ deps, client, tables, dynamoDb, sent },

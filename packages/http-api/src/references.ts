@@ -65,6 +65,15 @@ export class References {
     return [...new Set(names.map((name, index) => this.post(name, `${pointer}/${index}`)))];
   }
 
+  /** A person by code, or by name where no other bears it. */
+  person(name: string, pointer: string): string {
+    if (this.#structure.person(name) !== null) return name;
+    const { people } = this.#structure.data;
+    const [only, another] = people.filter((each) => each.name === name);
+    if (only !== undefined && another === undefined) return only.code;
+    return this.unknown(pointer, 'person', '人员', another === undefined ? [] : [only?.code ?? '', another.code], name);
+  }
+
   /** Notes the fault and gives the name back, so that the others are looked at too. */
   unknown(pointer: string, kind: string, kindZh: string, suggestions: readonly string[], name = ''): string {
     this.faults.push({

@@ -21,9 +21,30 @@ const duties = () => import('./routes/duties.ts');
 const problems = () => import('./routes/problem-register.ts');
 const calendars = () => import('./routes/calendars.ts');
 const items = () => import('./routes/items.ts');
+const channels = () => import('./routes/subscriptions.ts');
 
 const get = (path: string, load: Route['load']): Route => ({ method: 'GET', path, load });
 const post = (path: string, load: Route['load']): Route => ({ method: 'POST', path, load });
+
+/** Addresses of one family of channels; both families have the same. */
+function channelRoutes(base: string, family: 'webhooks' | 'subscriptions'): readonly Route[] {
+  const of = (which: keyof Awaited<ReturnType<typeof channels>>['subscriptions']) => async () =>
+    (await channels())[family][which];
+  return [
+    post(base, of('create')),
+    get(base, of('list')),
+    get(`${base}/{id}`, of('read')),
+    post(`${base}/{id}/settings`, of('change')),
+    post(`${base}/{id}/pause`, of('pause')),
+    post(`${base}/{id}/resumption`, of('resume')),
+    post(`${base}/{id}/cancellation`, of('end')),
+    post(`${base}/{id}/test`, of('test')),
+    get(`${base}/{id}/deliveries`, of('deliveries')),
+    get(`${base}/{id}/deliveries/{n}`, of('delivery')),
+    post(`${base}/{id}/deliveries/{n}/redelivery`, of('redeliverOne')),
+    post(`${base}/{id}/redeliveries`, of('redeliverMany')),
+  ];
+}
 
 /** Every address that needs a token. */
 export const ROUTES: readonly Route[] = [
@@ -105,6 +126,10 @@ export const ROUTES: readonly Route[] = [
   get('/v1/inbox', async () => (await oversight()).getInbox),
   get('/v1/inbox/{id}', async () => (await oversight()).getInboxEntry),
   post('/v1/inbox/{id}/read', async () => (await oversight()).markRead),
+  ...channelRoutes('/v1/webhooks', 'webhooks'),
+  post('/v1/webhooks/{id}/secret', async () => (await channels()).webhooks.rotate),
+  ...channelRoutes('/v1/subscriptions', 'subscriptions'),
+  get('/v1/deliveries', async () => (await channels()).getDeadDeliveries),
   get('/v1/dashboard', async () => (await oversight()).getDashboard),
   get('/v1/ledgers/{plan}.xlsx', async () => (await ledgers()).getLedger),
   get('/v1/audit/verification', async () => (await oversight()).getVerification),

@@ -1,4 +1,4 @@
-import { type Dependencies, type DueWake, refKey, wakeBatch } from '@duban/application';
+import { type Deliverer, type Dependencies, type DueWake, refKey, wakeBatch } from '@duban/application';
 import type { Instant } from '@duban/calendar';
 
 /** A clock somebody moves. */
@@ -31,6 +31,7 @@ export async function advanceClock(
   clock: MovableClock,
   settle: () => Promise<void>,
   to: Instant,
+  deliverer: Deliverer,
 ): Promise<AdvanceReport> {
   const from = clock.now();
   const events: Record<string, number> = {};
@@ -42,11 +43,17 @@ export async function advanceClock(
     if (at === null) break;
     clock.moveTo(Math.max(at, clock.now()));
     for (const chunk of await dueNow(deps, clock.now(), failed)) {
-      const report = await wakeBatch(deps, chunk);
-      wakes += report.woken;
-      for (const [type, count] of Object.entries(report.events)) events[type] = (events[type] ?? 0) + count;
-      // Without this a wake that never succeeds would hold the clock for ever.
-      for (const { wake, reason } of report.failed) failed.set(refKey(wake.ref), { id: wake.ref.id, reason });
+      const woken = await wakeBatch(
+        deps,
+        chunk.filter(({ ref }) => ref.type !== 'delivery'),
+      );
+      const delivered = await deliverer.deliver(chunk.filter(({ ref }) => ref.type === 'delivery'));
+      wakes += woken.woken + delivered.lateMs.length;
+      for (const report of [woken, delivered]) {
+        for (const [type, count] of Object.entries(report.events)) events[type] = (events[type] ?? 0) + count;
+        // Without this a wake that never succeeds would hold the clock for ever.
+        for (const { wake, reason } of report.failed) failed.set(refKey(wake.ref), { id: wake.ref.id, reason });
+      }
     }
     await settle();
   }

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type KeyRing, newKeyRing, parseKeyRing } from '@duban/sealing';
 import { z } from 'zod';
 
 const runtime = z.strictObject({
@@ -90,6 +91,13 @@ export class DataFolder {
   }
   keepIssuerKey(value: string): void {
     this.#write('issuer-key.json', value);
+  }
+
+  /** The keys that addresses and links are sealed with; made when first asked for. Whoever loses them loses those. */
+  keyRing(): KeyRing {
+    const stored = this.#read('sealing-keys.json') ?? newKeyRing();
+    this.#write('sealing-keys.json', stored);
+    return parseKeyRing(stored);
   }
 
   /** The gazette has been loaded whole. */

@@ -1,4 +1,6 @@
 import {
+  createDeliverer,
+  type Deliverer,
   type Dependencies,
   finishImport,
   importBundle,
@@ -7,9 +9,11 @@ import {
   tickAlarmClock,
 } from '@duban/application';
 import type { Instant } from '@duban/calendar';
+import { createChannels, type OutboundSettings } from '@duban/channels';
 import { importBundle as bundleSchema } from '@duban/contracts/http/imports';
 import { loadCounty, toImportBundle } from '@duban/gazette';
 import { createApp } from '@duban/http-api';
+import { handleWakeMessages } from '@duban/messaging';
 import { type ServerType, serve } from '@hono/node-server';
 import { type AdvanceReport, advanceClock } from './advance.ts';
 import { FIRST_MORNING, JURISDICTION } from './county.ts';
@@ -18,10 +22,17 @@ import { devRoutes } from './dev-routes.ts';
 import { startSqs } from './emulators/index.ts';
 import { AUDIENCE, createIssuer, LOCAL_ADMIN } from './issuer.ts';
 import { followLedger } from './ledger-followers.ts';
+import { outboundSettings } from './outbound.ts';
 import { composeParts, type Parts } from './parts.ts';
+import { type PollQueueOptions, pollQueue } from './queue-poller.ts';
 import { superviseDynamoDb } from './supervise.ts';
 import { VirtualClock } from './virtual-clock.ts';
-import { pollWakes } from './wake-poller.ts';
+
+type Width = Pick<PollQueueOptions, 'receivers' | 'batchesAtOnce'>;
+/** A batch may wait up to a second for its instants. */
+const WAKES_WIDTH: Width = { receivers: 6, batchesAtOnce: 6 };
+/** A batch waits as long as the slowest endpoint of it; meanwhile others are carried out. */
+const DELIVERIES_WIDTH: Width = { receivers: 2, batchesAtOnce: 64 };
 
 const TICK_EVERY_MS = 60_000;
 const HOST = '127.0.0.1';
@@ -32,6 +43,8 @@ export interface LocalCloudOptions {
   /** Where the clock of a new folder begins; default {@link FIRST_MORNING}. */
   readonly now?: Instant;
   readonly speed?: number;
+  /** How notices leave; default: what the file named by `DUBAN_OUTBOUND` says. */
+  readonly outbound?: OutboundSettings;
   /** No log lines but errors. */
   readonly quiet?: boolean;
 }
@@ -95,15 +108,33 @@ async function start(
     (isFirstStart ? null : folder.clockBase()) ?? { virtual: options.now ?? FIRST_MORNING, real: Date.now(), speed: 0 },
     (base) => folder.keepClockBase(base),
   );
-  const parts = await composeParts({ dynamoDb: endpoint, sqs: sqs.endpoint, clock, speed: () => clock.speed, log });
+  const keyRing = async () => folder.keyRing();
+  const parts = await composeParts({
+    dynamoDb: endpoint,
+    sqs: sqs.endpoint,
+    clock,
+    speed: () => clock.speed,
+    log,
+    keyRing,
+  });
   undo.push(() => parts.close());
   const ending = new AbortController();
-  const poller = pollWakes(parts.deps, parts.sqs, parts.queues.wake, ending.signal);
-  const followers = followLedger(parts, poller.busy, ending.signal);
+  const outbound = options.outbound ?? outboundSettings(process.env.DUBAN_OUTBOUND);
+  const channels = createChannels(outbound);
+  undo.push(() => channels.close());
+  const deliverer = createDeliverer({ ...parts.deps, channels, linkBase: outbound.linkBase ?? url });
+  const poll = (queueUrl: string, width: Width, wake?: Deliverer['deliver']) =>
+    pollQueue({
+      ...{ client: parts.sqs, queueUrl, ...width, signal: ending.signal, log },
+      carryOut: (records) => handleWakeMessages(parts.deps, records, wake),
+    });
+  const wakes = poll(parts.queues.wake, WAKES_WIDTH);
+  const deliveries = poll(parts.queues.delivery, DELIVERIES_WIDTH, deliverer.deliver);
+  const followers = followLedger(parts, wakes.busy, ending.signal);
   undo.push(async () => {
     ending.abort();
-    poller.resume();
-    await Promise.all([poller.finished, followers.finished]);
+    for (const poller of [wakes, deliveries]) poller.resume();
+    await Promise.all([wakes.finished, deliveries.finished, followers.finished]);
   });
   if (isFirstStart) {
     await seed(parts);
@@ -115,13 +146,13 @@ async function start(
   undo.push(() => alarm.stop());
   const advance = oneAtATime(async (to: Instant) => {
     const { speed } = clock;
-    poller.pause();
+    for (const poller of [wakes, deliveries]) poller.pause();
     clock.set(clock.now(), 0);
     try {
-      return await advanceClock(parts.deps, clock, followers.settle, to);
+      return await advanceClock(parts.deps, clock, followers.settle, to, deliverer);
     } finally {
       clock.set(clock.now(), speed);
-      poller.resume();
+      for (const poller of [wakes, deliveries]) poller.resume();
       await alarm.lookNow();
     }
   });

@@ -12,6 +12,7 @@ import {
   type TableNames,
 } from '@duban/dynamodb';
 import { createQueues, createSqsClient, createWakeQueue, type QueueUrls } from '@duban/messaging';
+import { createSealer, type KeyRing } from '@duban/sealing';
 
 const PREFIX = 'duban-';
 
@@ -19,6 +20,7 @@ interface Clocked {
   readonly clock: Clock;
   readonly speed: () => number;
   readonly log: Log;
+  readonly keyRing: () => Promise<KeyRing>;
 }
 
 /** The use cases' dependencies over the emulators, and what the pollers and commands need besides. */
@@ -42,19 +44,20 @@ export function partsOf<Queues extends QueueUrls>(
   { client, streams, sqs }: ReturnType<typeof clientsOf>,
   tables: TableNames,
   queues: Queues,
-  { clock, speed, log }: Clocked,
+  { clock, speed, log, keyRing }: Clocked,
 ) {
   const store = createEventStore({ client, tableName: tables.ledger, codecs });
   const deps: Dependencies = {
     store,
     wakes: createWakeIndex({ client, tableName: tables.ledger }),
-    wakeQueue: createWakeQueue({ client: sqs, queueUrl: queues.wake, speed }),
+    wakeQueue: createWakeQueue({ client: sqs, queues, speed }),
     structures: createStructureSource(store, snapshotCodec),
     snapshots: snapshotCodec,
     views: createViewStore({ client, tableName: tables.views }),
     clock,
     ids: { next: (prefix) => `${prefix}_${randomUUID().replaceAll('-', '')}` },
     log,
+    sealer: createSealer(keyRing),
   };
   const close = () => {
     client.destroy();

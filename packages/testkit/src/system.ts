@@ -1,4 +1,12 @@
-import { createStructureSource, type Dependencies, type ImportBundle, importBundle } from '@duban/application';
+import {
+  type ChannelSender,
+  createDeliverer,
+  createStructureSource,
+  type Deliverer,
+  type Dependencies,
+  type ImportBundle,
+  importBundle,
+} from '@duban/application';
 import { importBundle as bundleSchema } from '@duban/contracts/http/imports';
 import { codecs } from '@duban/contracts/stored/codecs';
 import { snapshotCodec } from '@duban/contracts/stored/snapshots';
@@ -20,6 +28,7 @@ import { createApp } from '@duban/http-api';
 import { type AdvanceReport, advanceClock } from '@duban/local-cloud/advance';
 import { AUDIENCE, createIssuer, LOCAL_ADMIN } from '@duban/local-cloud/issuer';
 import { createQueues, createSqsClient, createWakeQueue, type QueueUrls } from '@duban/messaging';
+import { createSealer, newKeyRing, parseKeyRing } from '@duban/sealing';
 import { testDynamoDb, testSqs } from './emulators.ts';
 import { ManualClock } from './manual-clock.ts';
 
@@ -27,6 +36,7 @@ export interface TestSystem {
   readonly deps: Dependencies;
   readonly app: ReturnType<typeof createApp>;
   readonly clock: ManualClock;
+  readonly deliverer: Deliverer;
   readonly jurisdiction: string;
   readonly client: ReturnType<typeof createDynamoClient>;
   readonly sqs: ReturnType<typeof createSqsClient>;
@@ -42,6 +52,16 @@ export interface TestSystem {
   advance(to: number): Promise<AdvanceReport>;
   close(): Promise<void>;
 }
+
+/** As of a deployment that has neither mail server nor way out. */
+const NO_CHANNELS: ChannelSender = {
+  kinds: new Set(),
+  send: async () => ({
+    ...{ accepted: false, status: null, latencyMs: 0, answer: null, fault: 'not_configured', retryAfterMs: null },
+  }),
+};
+
+export const LINK_BASE = 'https://duban.test';
 
 function countingIds(): Dependencies['ids'] {
   let last = 0;
@@ -80,6 +100,8 @@ export async function createTestSystem(options: {
    * `duties of luxi`: with its recurring duties and no task; `all of luxi`: with everything.
    */
   readonly bundle?: County | ImportBundle | null;
+  /** What notices are sent with; default: nothing is configured. */
+  readonly channels?: ChannelSender;
 }): Promise<TestSystem> {
   systems += 1;
   const [database, queueing] = await Promise.all([testDynamoDb(), testSqs()]);
@@ -93,17 +115,20 @@ export async function createTestSystem(options: {
   const logged: string[] = [];
   const ids = countingIds();
   const log = (message: string, fields?: object) => void logged.push(JSON.stringify({ message, ...fields }));
+  const keys = parseKeyRing(newKeyRing());
   const deps: Dependencies = {
     store,
     wakes: createWakeIndex({ client, tableName: tables.ledger }),
-    wakeQueue: createWakeQueue({ client: sqs, queueUrl: queues.wake, speed: () => 0 }),
+    wakeQueue: createWakeQueue({ client: sqs, queues, speed: () => 0 }),
     structures: createStructureSource(store, snapshotCodec),
     snapshots: snapshotCodec,
     views: createViewStore({ client, tableName: tables.views }),
     clock,
     ids,
     log: { info: log, warn: log, error: log },
+    sealer: createSealer(async () => keys),
   };
+  const deliverer = createDeliverer({ ...deps, channels: options.channels ?? NO_CHANNELS, linkBase: LINK_BASE });
   const stop = new AbortController();
   const follow = (name: string, onBatch: ReturnType<typeof createProjector>) =>
     pollStream({
@@ -136,6 +161,7 @@ export async function createTestSystem(options: {
   return {
     deps,
     clock,
+    deliverer,
     jurisdiction,
     client,
     sqs,
@@ -151,7 +177,7 @@ export async function createTestSystem(options: {
     token: (person) => issuer.token(person),
     adminToken: () => issuer.token(LOCAL_ADMIN),
     settle,
-    advance: (to) => advanceClock(deps, clock, settle, to),
+    advance: (to) => advanceClock(deps, clock, settle, to, deliverer),
     close: async () => {
       stop.abort();
       await Promise.all(pollers.map((poller) => poller.finished));

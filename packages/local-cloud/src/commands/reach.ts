@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import { tableNames } from '@duban/dynamodb';
 import { type DeployedQueues, findQueues } from '@duban/messaging';
+import { parseKeyRing } from '@duban/sealing';
+import { readSecret } from '@duban/sealing/secrets-manager';
 import { FIRST_MORNING } from '../county.ts';
 import { DataFolder } from '../data-folder.ts';
 import { startDynamoDbLocal, startSqs } from '../emulators/index.ts';
@@ -45,7 +47,8 @@ export async function onStage<T>(stage: string, work: (reached: Reached) => Prom
   });
   const now = Date.now();
   const clock = new VirtualClock({ virtual: now, real: now, speed: 1 }, () => undefined);
-  const parts = partsOf(clients, tableNames(prefix), queues, { clock, speed: () => 1, log: stderrLog });
+  const keyRing = async () => parseKeyRing(await readSecret(`${prefix}sealing`));
+  const parts = partsOf(clients, tableNames(prefix), queues, { clock, speed: () => 1, log: stderrLog, keyRing });
   try {
     return await work({ parts, deployed: queues, running: false, restore: NO_MARKS });
   } finally {
@@ -67,6 +70,7 @@ export async function onThisMachine<T>(work: (reached: Reached) => Promise<T>): 
     clock,
     speed: () => clock.speed,
     log: stderrLog,
+    keyRing: async () => folder.keyRing(),
   });
   const restore: RestoreMarks = {
     begin: () => folder.beginRestore(),

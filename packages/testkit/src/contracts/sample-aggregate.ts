@@ -50,6 +50,8 @@ export const sampleCodecs: CodecRegistry = {
   duty: codec,
   problem: codec,
   digest: codec,
+  subscription: codec,
+  delivery: codec,
   structure: codec,
 };
 export const AT = Date.UTC(2023, 4, 15, 0, 30);

@@ -1,0 +1,307 @@
+import { randomBytes } from 'node:crypto';
+import {
+  type ChannelAddress,
+  changeSubscription,
+  createSubscription,
+  currentStructure,
+  listDeadDeliveries,
+  listDeliveries,
+  listSubscriptions,
+  readDelivery,
+  readSubscription,
+  redeliver,
+  redeliverSince,
+  rotateSecret,
+  type SubscriptionChange,
+  sendTest,
+} from '@duban/application';
+import { parseInstant } from '@duban/calendar';
+import { emptyBody } from '@duban/contracts/http/escalations';
+import * as contract from '@duban/contracts/http/subscriptions';
+import type { Structure } from '@duban/domain';
+import type { z } from 'zod';
+import { etag, idempotencyOf, ifMatchOf } from '../conditions.ts';
+import { type Endpoint, type Exchange, endpoint } from '../endpoint.ts';
+import { listed, pageOf } from '../pages.ts';
+import { presentDelivery, presentHistory, presentSubscription } from '../present-subscription.ts';
+import { HttpProblem } from '../problems.ts';
+import { References } from '../references.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** Webhooks stand apart from the other channels, for they have secrets of ours and a log that machines read. */
+type Family = 'webhook' | 'subscription';
+
+const SUFFIX: Readonly<Record<Family, string>> = { webhook: 'Webhook', subscription: 'Subscription' };
+const PATH: Readonly<Record<Family, string>> = { webhook: '/v1/webhooks', subscription: '/v1/subscriptions' };
+
+/** A new secret in the form of Standard Webhooks. */
+function newSecret(): string {
+  return `whsec_${randomBytes(32).toString('base64')}`;
+}
+
+type Recipient = z.output<typeof contract.newWebhook>['recipient'];
+
+function mailboxOf(structure: Structure, { unit, post, person }: Partial<Recipient>, at: string): string | null {
+  const references = new References(structure);
+  const mailbox =
+    unit !== undefined
+      ? `unit:${references.unit(unit, `${at}/unit`)}`
+      : post !== undefined
+        ? `post:${references.post(post, `${at}/post`)}`
+        : person !== undefined
+          ? `person:${references.person(person, `${at}/person`)}`
+          : null;
+  references.check();
+  return mailbox;
+}
+
+/** Answers the same 404 for one that is of the other family as for one that is not there. */
+async function requireFamily({ deps, caller }: Exchange, family: Family, id: string): Promise<void> {
+  const { channel } = await readSubscription(deps, caller, id);
+  if ((channel === 'webhook') !== (family === 'webhook')) throw new HttpProblem('not_found');
+}
+
+interface Created {
+  readonly recipient: Recipient;
+  readonly name: string;
+  readonly language: 'zh' | 'en';
+  readonly ordered: boolean;
+}
+
+async function create(exchange: Exchange, body: Created, address: ChannelAddress) {
+  const { deps, caller } = exchange;
+  const { structure } = await currentStructure(deps, caller);
+  const { name, language, ordered } = body;
+  const mailbox = mailboxOf(structure, body.recipient, '/recipient') ?? '';
+  const given = { mailbox, address, name, language, ordered };
+  const { subscription, isNew } = await createSubscription(deps, caller, given, {
+    idempotency: idempotencyOf(exchange),
+  });
+  const family = address.kind === 'webhook' ? 'webhook' : 'subscription';
+  const headers = { etag: etag(subscription.version), location: `${PATH[family]}/${subscription.id}` };
+  return { status: 201 as const, body: presentSubscription(structure, subscription), headers, isNew };
+}
+
+const createWebhook = endpoint({
+  operationId: 'createWebhook',
+  summary: '新建 Webhook：摘要发布时推送（Standard Webhooks 签名，CloudEvents 内容）',
+  body: contract.newWebhook,
+  answer: contract.webhookWithSecret,
+  statuses: [201],
+  idempotent: true,
+  async handle({ body }, exchange) {
+    const secret = newSecret();
+    const address = { kind: 'webhook', url: body.url, secrets: [secret] } as const;
+    const { isNew, ...answer } = await create(exchange, body, address);
+    return { ...answer, body: { ...answer.body, secret: isNew ? secret : null } };
+  },
+});
+
+const createOther = endpoint({
+  operationId: 'createSubscription',
+  summary: '新建通知渠道：企业微信、钉钉、飞书群机器人，邮件，短信',
+  body: contract.newSubscription,
+  answer: contract.subscriptionAnswer,
+  statuses: [201],
+  idempotent: true,
+  async handle({ body }, exchange) {
+    const { isNew: _, ...answer } = await create(exchange, body, body.channel);
+    return answer;
+  },
+});
+
+function list(family: Family): Endpoint {
+  return endpoint({
+    operationId: `list${SUFFIX[family]}s`,
+    summary: '您可管理的通知渠道，先建的在前',
+    query: contract.subscriptionQuery,
+    answer: contract.subscriptionList,
+    async handle({ query }, exchange) {
+      const { deps, caller } = exchange;
+      const { structure } = await currentStructure(deps, caller);
+      const mailbox = mailboxOf(structure, query, '/query');
+      const matches = ({ channel }: { readonly channel: string }) => (channel === 'webhook') === (family === 'webhook');
+      const found = await listSubscriptions(deps, caller, { mailbox, matches }, pageOf(exchange, query));
+      return { body: listed(exchange, found, (row) => presentSubscription(structure, row)) };
+    },
+  });
+}
+
+function read(family: Family): Endpoint {
+  return endpoint({
+    operationId: `get${SUFFIX[family]}`,
+    summary: '一个通知渠道',
+    params: contract.subscriptionParams,
+    answer: contract.subscriptionAnswer,
+    async handle({ params }, exchange) {
+      await requireFamily(exchange, family, params.id);
+      const { structure, ...row } = await readSubscription(exchange.deps, exchange.caller, params.id);
+      return { body: presentSubscription(structure, row), headers: { etag: etag(row.version) } };
+    },
+  });
+}
+
+function command<B extends z.ZodType>(
+  family: Family,
+  [verb, summary]: readonly [string, string],
+  body: B,
+  commandFor: (body: z.output<B>) => SubscriptionChange,
+): Endpoint {
+  return endpoint({
+    ...{ operationId: `${verb}${SUFFIX[family]}`, summary, params: contract.subscriptionParams, body },
+    answer: contract.subscriptionAnswer,
+    conditional: true,
+    idempotent: true,
+    async handle(input, exchange) {
+      const { deps, caller } = exchange;
+      const { id } = input.params as z.output<typeof contract.subscriptionParams>;
+      await requireFamily(exchange, family, id);
+      const options = { ifMatch: ifMatchOf(exchange), idempotency: idempotencyOf(exchange) };
+      const changed = await changeSubscription(deps, caller, id, commandFor(input.body as z.output<B>), options);
+      const { structure, ...row } = changed;
+      return { body: presentSubscription(structure, row), headers: { etag: etag(row.version) } };
+    },
+  });
+}
+
+const rotate = endpoint({
+  operationId: 'rotateWebhookSecret',
+  summary: '更换签名密钥；旧密钥在约定时间内同时签名',
+  params: contract.subscriptionParams,
+  body: contract.secretRotation,
+  answer: contract.webhookWithSecret,
+  conditional: true,
+  idempotent: true,
+  async handle({ params, body }, exchange) {
+    const { deps, caller } = exchange;
+    await requireFamily(exchange, 'webhook', params.id);
+    const secret = newSecret();
+    const formerForMs = body.formerForHours * HOUR_MS;
+    const options = { ifMatch: ifMatchOf(exchange), idempotency: idempotencyOf(exchange) };
+    const rotated = await rotateSecret(deps, caller, params.id, { secret, formerForMs }, options);
+    const { structure, ...row } = rotated.subscription;
+    return {
+      body: { ...presentSubscription(structure, row), secret: rotated.isNew ? secret : null },
+      headers: { etag: etag(row.version) },
+    };
+  },
+});
+
+function test(family: Family): Endpoint {
+  return endpoint({
+    operationId: `test${SUFFIX[family]}`,
+    summary: '发送一条测试消息；结果见送达记录',
+    params: contract.subscriptionParams,
+    body: emptyBody,
+    answer: contract.deliveryAnswer,
+    statuses: [202],
+    async handle({ params }, exchange) {
+      await requireFamily(exchange, family, params.id);
+      const { structure } = await currentStructure(exchange.deps, exchange.caller);
+      const sent = await sendTest(exchange.deps, exchange.caller, params.id);
+      const location = `${PATH[family]}/${params.id}/deliveries/${sent.id}`;
+      return { status: 202, body: presentDelivery(structure, sent), headers: { location } };
+    },
+  });
+}
+
+function deliveries(family: Family): Endpoint {
+  return endpoint({
+    operationId: `list${SUFFIX[family]}Deliveries`,
+    summary: '送达记录，最新的在前',
+    params: contract.subscriptionParams,
+    query: contract.deliveryQuery,
+    answer: contract.deliveryList,
+    async handle({ params, query }, exchange) {
+      await requireFamily(exchange, family, params.id);
+      const { deps, caller } = exchange;
+      const { structure } = await currentStructure(deps, caller);
+      const found = await listDeliveries(deps, caller, params.id, query.status ?? null, pageOf(exchange, query));
+      return { body: listed(exchange, found, (row) => presentDelivery(structure, row)) };
+    },
+  });
+}
+
+function delivery(family: Family): Endpoint {
+  return endpoint({
+    operationId: `get${SUFFIX[family]}Delivery`,
+    summary: '一次送达及其每次尝试',
+    params: contract.deliveryParams,
+    answer: contract.deliveryDetail,
+    async handle({ params }, exchange) {
+      await requireFamily(exchange, family, params.id);
+      const { structure } = await currentStructure(exchange.deps, exchange.caller);
+      const found = await readDelivery(exchange.deps, exchange.caller, params.id, params.n);
+      return { body: presentHistory(structure, found) };
+    },
+  });
+}
+
+function redeliverOne(family: Family): Endpoint {
+  return endpoint({
+    operationId: `redeliver${SUFFIX[family]}Delivery`,
+    summary: '重新发送一条，消息编号不变',
+    params: contract.deliveryParams,
+    body: emptyBody,
+    answer: contract.deliveryAnswer,
+    async handle({ params }, exchange) {
+      await requireFamily(exchange, family, params.id);
+      const { structure } = await currentStructure(exchange.deps, exchange.caller);
+      const row = await redeliver(exchange.deps, exchange.caller, params.id, params.n);
+      return { body: presentDelivery(structure, row) };
+    },
+  });
+}
+
+function redeliverMany(family: Family): Endpoint {
+  return endpoint({
+    operationId: `redeliver${SUFFIX[family]}Deliveries`,
+    summary: '重新发送某时起未送达的（或全部）消息',
+    params: contract.subscriptionParams,
+    body: contract.redeliveryBody,
+    answer: contract.redeliveryAnswer,
+    async handle({ params, body }, exchange) {
+      await requireFamily(exchange, family, params.id);
+      const since = parseInstant(body.since) ?? 0;
+      const { which } = body;
+      return { body: await redeliverSince(exchange.deps, exchange.caller, params.id, { since, which }) };
+    },
+  });
+}
+
+function familyOf(family: Family) {
+  return {
+    create: family === 'webhook' ? createWebhook : createOther,
+    list: list(family),
+    read: read(family),
+    change: command(family, ['change', '修改名称、语言、是否按序'], contract.subscriptionSettings, (settings) => ({
+      type: 'ChangeSubscription',
+      ...settings,
+    })),
+    pause: command(family, ['pause', '暂停发送'], emptyBody, () => ({ type: 'PauseSubscription' })),
+    resume: command(family, ['resume', '恢复发送'], emptyBody, () => ({ type: 'ResumeSubscription' })),
+    end: command(family, ['end', '取消渠道'], emptyBody, () => ({ type: 'EndSubscription' })),
+    test: test(family),
+    deliveries: deliveries(family),
+    delivery: delivery(family),
+    redeliverOne: redeliverOne(family),
+    redeliverMany: redeliverMany(family),
+  };
+}
+
+export const webhooks = { ...familyOf('webhook'), rotate };
+export const subscriptions = familyOf('subscription');
+
+export const getDeadDeliveries = endpoint({
+  operationId: 'listDeadDeliveries',
+  summary: '全部渠道中已放弃的消息，最新的在前',
+  query: contract.deadQuery,
+  answer: contract.deliveryList,
+  async handle({ query }, exchange) {
+    const { deps, caller } = exchange;
+    const { structure } = await currentStructure(deps, caller);
+    const found = await listDeadDeliveries(deps, caller, pageOf(exchange, query));
+    return { body: listed(exchange, found, (row) => presentDelivery(structure, row)) };
+  },
+});
