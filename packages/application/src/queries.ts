@@ -165,7 +165,15 @@ export async function verifyAggregate(
   return deps.store.verify(ref);
 }
 
-const VERIFIABLE: readonly AggregateType[] = ['task', 'incident', 'duty', 'problem', 'digest'];
+const VERIFIABLE: readonly AggregateType[] = [
+  'task',
+  'incident',
+  'duty',
+  'problem',
+  'digest',
+  'subscription',
+  'delivery',
+];
 
 /** The stream that an id names: an item's, a digest's, or `structure`; null when it is none. */
 export function aggregateRef(jurisdiction: string, aggregate: string): StreamRef | null {

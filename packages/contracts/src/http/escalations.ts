@@ -93,7 +93,9 @@ export const dashboardAnswer = z
   .meta({ id: 'Dashboard' });
 
 export const verificationQuery = z.strictObject({
-  aggregate: z.string().regex(/^(?:structure|(?:task|incident|duty|problem|digest)_[A-Za-z0-9_:.-]{1,200})$/),
+  aggregate: z
+    .string()
+    .regex(/^(?:structure|(?:task|incident|duty|problem|digest|subscription|delivery)_[A-Za-z0-9_:.-]{1,250})$/),
 });
 export const verificationAnswer = z
   .union([

@@ -1,4 +1,5 @@
-import { createDeliverer, type DeliveryRow } from '@duban/application';
+import { createDeliverer, type DeliveryRow, rebuildViews } from '@duban/application';
+import { dumpViews } from '@duban/dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Receiver, startReceiver } from '../receiver.ts';
 import { createTestSystem, type TestSystem } from '../system.ts';
@@ -224,5 +225,27 @@ describe('a slow receiver', () => {
     const { events } = await delivering;
     expect(events).toMatchObject({ AttemptStarted: 5, DeliveryDeferred: 36 });
     await Promise.all([end(slow.id), end(quick.id)]);
+  });
+});
+
+describe('what all of it leaves', () => {
+  it('is a ledger whose chains hold and views that equal those rebuilt from it', async () => {
+    await system.settle();
+    let chains = 0;
+    for await (const head of system.deps.store.scanHeads(null)) {
+      if (head.ref.type !== 'delivery' && head.ref.type !== 'subscription') continue;
+      chains += 1;
+      expect(await system.deps.store.verify(head.ref), head.ref.id).toMatchObject({ ok: true });
+    }
+    expect(chains).toBeGreaterThan(60);
+    const followed = await dumpViews(system.client, system.tables.views);
+    await rebuildViews(system.deps);
+    expect(await dumpViews(system.client, system.tables.views)).toEqual(followed);
+  });
+
+  it('told nobody’s words or addresses to the log', () => {
+    const logged = system.logged.join('\n');
+    expect(logged).not.toContain(receiver.url);
+    expect(logged).not.toContain('whsec_');
   });
 });

@@ -1,7 +1,7 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { Webhook as Verifier } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Receiver, startReceiver } from '../receiver.ts';
+import { type Received, type Receiver, startReceiver } from '../receiver.ts';
 import { createTestSystem, type TestSystem } from '../system.ts';
 import { ANQUAN, type Client, type County, countyOf, DIRECTOR, ISSUED, type List, SUPERVISION } from './county.ts';
 import { loopbackChannels } from './loopback-channels.ts';
@@ -98,7 +98,7 @@ describe('a webhook', () => {
     const verifies = async (secret: string | null) => {
       await director.post(`/v1/webhooks/${made.id}/test`, {});
       await system.advance(system.clock.now());
-      const { headers, body } = at('/signed').at(-1) ?? { headers: {}, body: '' };
+      const { headers, body } = at('/signed').at(-1) as Received;
       // The library compares with the machine's own clock: the signature is dated by the county's.
       const signedAt = Number(headers['webhook-timestamp']) * 1000;
       expect(Math.abs(signedAt - system.clock.now())).toBeLessThan(1000);
