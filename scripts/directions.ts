@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isTest, readModules, report, resolveOwn, type SourceModule, type Violation } from './lib/modules.ts';
 
 const CORE = ['calendar', 'domain', 'application', 'contracts'];
-const EDGES = ['http-api', 'dynamodb', 'messaging', 'sealing'];
+const EDGES = ['http-api', 'dynamodb', 'messaging', 'channels', 'sealing'];
 
 /** Who may import whom; an area may always import itself. An area that is missing here is refused outright. */
 const ALLOWED: Readonly<Record<string, readonly string[] | 'anything'>> = {
@@ -13,6 +13,7 @@ const ALLOWED: Readonly<Record<string, readonly string[] | 'anything'>> = {
   'http-api': [...CORE, 'icalendar', 'workbook'],
   dynamodb: CORE,
   messaging: CORE,
+  channels: CORE,
   sealing: ['application'],
   gazette: ['calendar', 'domain', 'contracts'],
   icalendar: ['calendar', 'domain', 'contracts'],
@@ -29,7 +30,8 @@ const ALLOWED: Readonly<Record<string, readonly string[] | 'anything'>> = {
 };
 
 /** What the core must reach through ports only. */
-const INFRASTRUCTURE = /^(@aws-sdk|@aws-lambda-powertools|@smithy|@hono|hono|fauxqs|sst)(\/|$)/;
+const INFRASTRUCTURE =
+  /^(@aws-sdk|@aws-lambda-powertools|@smithy|@hono|hono|fauxqs|nodemailer|sst|standardwebhooks)(\/|$)/;
 
 /** Files that load a pinned package's inner file by its computed address, and say why. */
 const COMPUTED_IMPORTS = new Set(['packages/local-cloud/src/emulators/sqs.ts']);
