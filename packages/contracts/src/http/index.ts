@@ -13,3 +13,4 @@ export * from './structure.ts';
 export * from './subscriptions.ts';
 export * from './tasks.ts';
 export * from './text.ts';
+export * from './webhook-events.ts';

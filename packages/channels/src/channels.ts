@@ -1,0 +1,46 @@
+import type { ChannelAddress, ChannelSender, OutgoingMessage, SendResult } from '@duban/application';
+import type { ChannelKind } from '@duban/domain';
+import { createAddressRules } from './address-rules.ts';
+import { createGuard, type Resolver } from './guard.ts';
+import { createHttpClient, type HttpClient } from './http-client.ts';
+import { failed, type Outcome } from './results.ts';
+import type { OutboundSettings } from './settings.ts';
+import { sendWebhook } from './webhook.ts';
+
+export interface Channels extends ChannelSender {
+  close(): void;
+}
+
+/** What tests put in the place of the world. */
+export interface ChannelSeams {
+  readonly resolve?: Resolver;
+  /** Certificates (PEM) to trust instead of the system's. */
+  readonly ca?: string;
+}
+
+/** Everything that leaves for people and machines outside goes through what this returns. */
+export function createChannels(settings: OutboundSettings, { resolve, ca }: ChannelSeams = {}): Channels {
+  const guard = createGuard({ rules: createAddressRules(settings.allow), resolve, ca });
+  const http = createHttpClient(guard, settings.timeoutMs);
+  const kinds = new Set<ChannelKind>(['webhook']);
+  return {
+    kinds,
+    send: (address, message) => timed(() => dispatch(http, address, message)),
+    close: () => guard.close(),
+  };
+}
+
+async function dispatch(http: HttpClient, address: ChannelAddress, message: OutgoingMessage): Promise<Outcome> {
+  switch (address.kind) {
+    case 'webhook':
+      return sendWebhook(http, address, message);
+    default:
+      return failed('not_configured');
+  }
+}
+
+async function timed(attempt: () => Promise<Outcome>): Promise<SendResult> {
+  const started = performance.now();
+  const outcome = await attempt().catch(() => failed('internal'));
+  return { ...outcome, latencyMs: Math.round(performance.now() - started) };
+}
