@@ -1,4 +1,5 @@
 import { importBundle } from '@duban/contracts/http/imports';
+import { EVENT_TYPES } from '@duban/contracts/http/webhook-events';
 import { generateKeyPair } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { TASK, testApi } from './app.fixture.ts';
@@ -176,6 +177,17 @@ describe('the description', () => {
     expect(JSON.stringify(document)).not.toContain('#/$defs/');
     for (const [name, schema] of Object.entries(document.components.schemas ?? {})) {
       expect(schema, name).not.toHaveProperty('$ref');
+    }
+  });
+
+  it('lists what is posted to webhooks, by the event’s type', async () => {
+    const { webhooks } = (await openApiDocument('1')) as {
+      webhooks: Record<string, { post: { requestBody: { content: Record<string, { schema: object }> } } }>;
+    };
+    expect(Object.keys(webhooks)).toEqual([...EVENT_TYPES]);
+    for (const { post } of Object.values(webhooks)) {
+      const { schema } = post.requestBody.content['application/cloudevents+json'] ?? {};
+      expect(schema).toMatchObject({ $ref: expect.stringMatching(/Event$/) });
     }
   });
 

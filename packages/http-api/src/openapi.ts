@@ -1,4 +1,5 @@
 import { problem } from '@duban/contracts/http/problem';
+import { type EventType, WEBHOOK_EVENTS } from '@duban/contracts/http/webhook-events';
 import { z } from 'zod';
 import { type Endpoint, FILE_TYPES, XLSX } from './endpoint.ts';
 import { WARNINGS } from './marked.ts';
@@ -33,6 +34,7 @@ async function describe(version: string): Promise<Json> {
     openapi: '3.1.0',
     info: { title: '督办 API', version, description: '县级文件任务的台账、时限与逐级督办。' },
     paths: { ...openPaths(), ...paths },
+    webhooks: webhooksOf(schemas),
     components: {
       schemas,
       responses: {
@@ -47,6 +49,34 @@ async function describe(version: string): Promise<Json> {
     security: [{ bearer: [] }],
   };
 }
+
+/** What is posted to webhooks, by the event's type. */
+function webhooksOf(schemas: Json): Json {
+  const header = (name: string, description: string) => ({
+    ...{ name, in: 'header', required: true, description },
+    schema: { type: 'string' },
+  });
+  const parameters = [
+    header('webhook-id', 'the same at every attempt: drop what you have had'),
+    header('webhook-timestamp', 'of the attempt, in seconds'),
+    header('webhook-signature', 'Standard Webhooks: v1 and the signature, once for each live secret'),
+  ];
+  const entries = Object.entries(WEBHOOK_EVENTS).map(([type, event]) => {
+    const content = { 'application/cloudevents+json': { schema: schemaOf(event, 'output', schemas) } };
+    const responses = { '2XX': { description: '收到。任何其他答复都会重试，最长 72 小时。' } };
+    return [
+      type,
+      { post: { summary: WEBHOOK_SUMMARIES[type as EventType], parameters, requestBody: { content }, responses } },
+    ];
+  });
+  return Object.fromEntries(entries) as Json;
+}
+
+const WEBHOOK_SUMMARIES: Readonly<Record<EventType, string>> = {
+  'duban.digest.released.v1': '一份摘要已发布',
+  'duban.notice.urgent.v1': '紧急通知，不等时段，不合并',
+  'duban.webhook.test.v1': '测试消息',
+};
 
 function openPaths(): Json {
   const answer = (type: string) => ({ 200: { description: 'OK', content: { [type]: {} } } });

@@ -79,12 +79,15 @@ describe('a digest on a webhook', () => {
     expect(to('/steady')).toHaveLength(before + 1);
     const { type, data } = JSON.parse(to('/steady').at(-1)?.body ?? '{}') as {
       type: string;
-      data: { lines: readonly { kind: string; lateByMs: number | null; title: string | null }[]; digestId: string };
+      data: {
+        lines: readonly { kind: string; lateBySeconds: number | null; title: string | null }[];
+        digestId: string;
+      };
     };
     expect(type).toBe('duban.digest.released.v1');
     const escalated = data.lines.filter(({ kind }) => kind === 'escalation');
     expect(escalated.length).toBeGreaterThan(2);
-    expect(escalated.every(({ lateByMs }) => lateByMs === 8.5 * HOUR)).toBe(true);
+    expect(escalated.map(({ lateBySeconds }) => lateBySeconds)).toEqual(escalated.map(() => 8.5 * 3_600));
     expect(data.lines.findIndex(({ kind }) => kind !== 'escalation')).toBe(
       escalated.length === data.lines.length ? -1 : escalated.length,
     );
