@@ -3,6 +3,7 @@ import { JURISDICTION } from './county.ts';
 import { FolderInUseError, UnfinishedRestoreError } from './data-folder.ts';
 import { JavaMissingError } from './emulators/index.ts';
 import { startLocalCloud } from './local-cloud.ts';
+import { OutboundSettingsError } from './outbound.ts';
 import { welcome } from './welcome.ts';
 
 const port = Number(process.env.PORT ?? 8787);
@@ -32,7 +33,7 @@ function explained(error: unknown): string {
   if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
     return `端口 ${port} 已被占用，请用 PORT=8788 npm start 换一个。 Port ${port} is taken: choose another, PORT=8788 npm start.`;
   }
-  const known = [FolderInUseError, UnfinishedRestoreError, JavaMissingError, RangeError];
+  const known = [FolderInUseError, UnfinishedRestoreError, JavaMissingError, OutboundSettingsError, RangeError];
   if (known.some((kind) => error instanceof kind)) return (error as Error).message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
