@@ -1,11 +1,14 @@
 import type { ChannelAddress, ChannelSender, OutgoingMessage, SendResult } from '@duban/application';
 import type { ChannelKind } from '@duban/domain';
 import { createAddressRules } from './address-rules.ts';
+import { sendDingtalk } from './dingtalk.ts';
+import { sendFeishu } from './feishu.ts';
 import { createGuard, type Resolver } from './guard.ts';
 import { createHttpClient, type HttpClient } from './http-client.ts';
 import { failed, type Outcome } from './results.ts';
 import type { OutboundSettings } from './settings.ts';
 import { sendWebhook } from './webhook.ts';
+import { sendWecom } from './wecom.ts';
 
 export interface Channels extends ChannelSender {
   close(): void;
@@ -22,7 +25,7 @@ export interface ChannelSeams {
 export function createChannels(settings: OutboundSettings, { resolve, ca }: ChannelSeams = {}): Channels {
   const guard = createGuard({ rules: createAddressRules(settings.allow), resolve, ca });
   const http = createHttpClient(guard, settings.timeoutMs);
-  const kinds = new Set<ChannelKind>(['webhook']);
+  const kinds = new Set<ChannelKind>(['webhook', 'wecom', 'dingtalk', 'feishu']);
   return {
     kinds,
     send: (address, message) => timed(() => dispatch(http, address, message)),
@@ -34,6 +37,12 @@ async function dispatch(http: HttpClient, address: ChannelAddress, message: Outg
   switch (address.kind) {
     case 'webhook':
       return sendWebhook(http, address, message);
+    case 'wecom':
+      return sendWecom(http, address, message);
+    case 'dingtalk':
+      return sendDingtalk(http, address, message);
+    case 'feishu':
+      return sendFeishu(http, address, message);
     default:
       return failed('not_configured');
   }
