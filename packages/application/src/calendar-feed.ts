@@ -114,6 +114,7 @@ function owedBy({ ref, state }: Head, { unpublished }: Structure, unit: string):
       );
       return { item: problem, title: problem.title, documentNumber: problem.basis.documentNumber, limits };
     }
+    case 'report':
     case 'digest':
     case 'subscription':
     case 'delivery':

@@ -1,5 +1,5 @@
 import type { Instant } from '@duban/calendar';
-import type { Structure, StructureData, TaskDefinition } from '@duban/domain';
+import type { ReportData, Structure, StructureData, TaskDefinition } from '@duban/domain';
 
 /** Every kind of aggregate the ledger holds. The first part of each stored key. */
 export type AggregateType =
@@ -7,6 +7,7 @@ export type AggregateType =
   | 'incident'
   | 'duty'
   | 'problem'
+  | 'report'
   | 'digest'
   | 'subscription'
   | 'delivery'
@@ -180,6 +181,7 @@ export interface SnapshotCodec {
   encode(data: unknown): readonly { readonly digest: string; readonly data: Uint8Array }[];
   decodeStructure(chunks: readonly Uint8Array[]): StructureData;
   decodeChanges(chunks: readonly Uint8Array[]): readonly RecordChange[];
+  decodeReport(chunks: readonly Uint8Array[]): ReportData;
   /** Of a part that holds tasks alone. */
   decodeTasks(chunks: readonly Uint8Array[]): readonly TaskChange[];
 }

@@ -170,6 +170,7 @@ const VERIFIABLE: readonly AggregateType[] = [
   'incident',
   'duty',
   'problem',
+  'report',
   'digest',
   'subscription',
   'delivery',

@@ -20,6 +20,7 @@ import type { Dependencies } from './dependencies.ts';
 import { answerByFacts } from './facts.ts';
 import type { Commit, RecordedEvent, StreamRef } from './ports.ts';
 import { refKey } from './ports.ts';
+import { issueReports } from './reports/issue.ts';
 import { structuresOnce } from './structure-source.ts';
 import { toldOf } from './told.ts';
 import { systemContext } from './write-item.ts';
@@ -56,7 +57,10 @@ export async function react(
   return { joined };
 }
 
-/** All that follows from events: people are told, and a fact reported answers whoever asks for it. Repeating it is harmless. */
+/**
+ * All that follows from events: people are told, a fact reported answers whoever asks for it, and the reports that are
+ * asked for are made. Repeating it is harmless.
+ */
 export async function reactTo(
   deps: Dependencies,
   events: readonly RecordedEvent[],
@@ -64,6 +68,7 @@ export async function reactTo(
   const told = await react(deps, events);
   await requestDeliveries(deps, events);
   await answerByFacts(deps, events);
+  await issueReports(deps, events);
   return told;
 }
 

@@ -24,6 +24,7 @@ export function toldOf({ ref, state }: Head): Told | null {
       return { answerable: answerableForDuty(state as ExistingDuty), urgent: (state as ExistingDuty).urgent };
     case 'problem':
       return { answerable: answerableForProblem(state as ExistingProblem), urgent: false };
+    case 'report':
     case 'digest':
     case 'subscription':
     case 'delivery':

@@ -11,7 +11,17 @@ const wakeMessage = z.strictObject({
     .array(
       z.strictObject({
         jurisdiction: z.string().min(1).max(64),
-        type: z.enum(['task', 'incident', 'duty', 'problem', 'digest', 'subscription', 'delivery', 'structure']),
+        type: z.enum([
+          'task',
+          'incident',
+          'duty',
+          'problem',
+          'report',
+          'digest',
+          'subscription',
+          'delivery',
+          'structure',
+        ]),
         id: z.string().min(1).max(256),
         /** When the stream wants to be woken; epoch milliseconds. */
         at: z.int(),

@@ -46,6 +46,7 @@ export * from './incident/timeliness.ts';
 export * from './incident/wake.ts';
 export * from './problem/events.ts';
 export * from './problem/index.ts';
+export * from './report/index.ts';
 export * from './structure/aggregate.ts';
 export * from './structure/recipients.ts';
 export * from './structure/roles.ts';

@@ -7,6 +7,7 @@ import {
   DEFAULT_TASK_POLICY,
   DEFAULT_WORKING_HOURS,
   type Group,
+  type Plan,
   Structure,
   type StructureData,
   seatsOf,
@@ -163,3 +164,14 @@ export const REPORT: Extract<TaskCommand, { type: 'ReportProgress' }> = {
   reached: [],
   answers: [],
 };
+
+/** 安全生产 of the task force, and the structure with it. */
+export const PLAN: Plan = {
+  code: 'safety',
+  documentNumber: '泸政办发〔2023〕5号',
+  list: '安全生产',
+  title: '安全生产翻身仗任务清单',
+  group: 'force',
+  policy: 'default-task',
+};
+export const WITH_PLAN = new Structure({ ...DATA, plans: [PLAN] }, 2);

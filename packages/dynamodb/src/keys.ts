@@ -6,6 +6,7 @@ const AGGREGATE_TYPES: Readonly<Record<AggregateType, true>> = {
   incident: true,
   duty: true,
   problem: true,
+  report: true,
   digest: true,
   subscription: true,
   delivery: true,

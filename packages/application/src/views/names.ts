@@ -22,6 +22,7 @@ export const partitions = {
   ofUnit: (kind: ListedKind, unit: string) => `${kind}/unit/${unit}`,
   ofOffice: (kind: ListedKind, group: string) => `${kind}/office/${group}`,
   ofMailbox: (kind: ListedKind, mailbox: string) => `${kind}/mailbox/${mailbox}`,
+  reportsOfPlan: (plan: string) => `reports/plan/${plan}`,
   /** Duties that a unit has asked for. */
   dutiesRequestedBy: (unit: string) => `duties/requester/${unit}`,
   /** Duties that ask a unit for a figure. */
@@ -31,7 +32,7 @@ export const partitions = {
 } as const;
 
 /** Kinds of items beside tasks that are listed. */
-export type ListedKind = 'incidents' | 'duties' | 'problems';
+export type ListedKind = 'incidents' | 'duties' | 'problems' | 'reports';
 
 /** Names of the counter scopes. */
 export const scopes = {

@@ -7,6 +7,7 @@ import {
   type IncidentState,
   isHidden,
   type ProblemState,
+  type ReportState,
   type SubscriptionState,
   type TaskState,
 } from '@duban/domain';
@@ -18,6 +19,7 @@ import { digestProjection } from './digest.ts';
 import { dutyProjection } from './duty.ts';
 import { incidentProjection } from './incident.ts';
 import { problemProjection } from './problem.ts';
+import { reportProjection } from './report.ts';
 import { subscriptionProjection } from './subscription.ts';
 import { taskProjection } from './task.ts';
 
@@ -46,6 +48,10 @@ export function projectionOf(head: Head, { unpublished, calendar }: Published): 
     case 'problem': {
       const problem = head.state as ProblemState;
       return problem.status === 'none' ? null : problemProjection(head, problem);
+    }
+    case 'report': {
+      const report = head.state as ReportState;
+      return report.status === 'none' ? null : reportProjection(head, report);
     }
     case 'digest': {
       const digest = head.state as DigestState;

@@ -4,6 +4,7 @@ import {
   itemTypeOf,
   problemRoles,
   type Role,
+  reportRoles,
   rolesFor,
   type Seats,
   type Structure,
@@ -11,6 +12,7 @@ import {
 import type { DutySummary } from './duty.ts';
 import type { IncidentSummary } from './incident.ts';
 import type { ProblemSummary } from './problem.ts';
+import type { ReportSummary } from './report.ts';
 import type { ItemRow } from './rows.ts';
 import type { TaskSummary } from './task.ts';
 
@@ -25,6 +27,10 @@ function rolesOf(structure: Structure, seats: Seats, row: ItemRow): ReadonlySet<
       return incidentRoles(seats, structure, row as IncidentSummary);
     case 'duty':
       return dutyRoles(seats, row as DutySummary);
+    case 'report': {
+      const { groups, addressed: mailboxes } = row as ReportSummary;
+      return reportRoles(seats, { groups, mailboxes });
+    }
     case 'problem':
       return problemRoles(seats, row as ProblemSummary);
     default:

@@ -55,6 +55,7 @@ const KINDS: Readonly<Record<NoticeKind, Both>> = {
   move_decided: kind('提级已审批', 'move decided'),
   problem_moved: asking('问题提级交办', '接办', 'problem moved here', 'take it on'),
   called_back: kind('已回访', 'called back'),
+  report_issued: kind('通报或小结已印发', 'report issued'),
 };
 
 export const wordingOf = (notice: NoticeKind, language: Language): Wording => KINDS[notice][language];

@@ -6,6 +6,7 @@ import {
   INITIAL_STRUCTURE,
   incidentAggregate,
   problemAggregate,
+  reportAggregate,
   subscriptionAggregate,
   taskAggregate,
 } from '@duban/domain';
@@ -15,6 +16,7 @@ import { digestEvent, digestState } from './digest.ts';
 import { dutyEvent, dutyState } from './duty.ts';
 import { incidentEvent, incidentState } from './incident.ts';
 import { problemEvent, problemState } from './problem.ts';
+import { reportEvent, reportState } from './report.ts';
 import { structureEvent, structureEventFromShape1, structureState } from './structure.ts';
 import { subscriptionEvent, subscriptionState } from './subscription.ts';
 import { taskEvent, taskEventFromShape1, taskEventFromShape2 } from './task-events.ts';
@@ -47,6 +49,7 @@ const UPCASTERS = {
   incident: [],
   duty: [],
   problem: [],
+  report: [],
   digest: [],
   subscription: [],
   delivery: [],
@@ -63,7 +66,16 @@ function parseEventWith(schema: z.ZodType<StoredEvent>, upcasters: readonly Upca
   return (stored: unknown, written: number) => schema.parse(upcast(stored, written, upcasters));
 }
 
-type Aggregates = 'task' | 'incident' | 'duty' | 'problem' | 'digest' | 'subscription' | 'delivery' | 'structure';
+type Aggregates =
+  | 'task'
+  | 'incident'
+  | 'duty'
+  | 'problem'
+  | 'report'
+  | 'digest'
+  | 'subscription'
+  | 'delivery'
+  | 'structure';
 
 /** How each aggregate's stored states and events are read: strict, so that a wrong record stops where it lies. */
 export const codecs: Readonly<Record<Aggregates, Codec>> = {
@@ -71,6 +83,7 @@ export const codecs: Readonly<Record<Aggregates, Codec>> = {
   incident: codecOf(incidentAggregate, incidentState, incidentEvent, UPCASTERS.incident),
   duty: codecOf(dutyAggregate, dutyState, dutyEvent, UPCASTERS.duty),
   problem: codecOf(problemAggregate, problemState, problemEvent, UPCASTERS.problem),
+  report: codecOf(reportAggregate, reportState, reportEvent, UPCASTERS.report),
   digest: codecOf(digestAggregate, digestState, digestEvent, UPCASTERS.digest),
   subscription: codecOf(subscriptionAggregate, subscriptionState, subscriptionEvent, UPCASTERS.subscription),
   delivery: codecOf(deliveryAggregate, deliveryState, deliveryEvent, UPCASTERS.delivery),

@@ -106,6 +106,23 @@ export const dutyEvent = z.discriminatedUnion('type', [
     done: z.number().min(0),
     expected: z.number().min(0),
   }),
+  z.strictObject({
+    type: z.literal('ReportScheduled'),
+    at: instant,
+    period: code,
+    from: instant,
+    to: instant,
+    reportAt: instant,
+  }),
+  z.strictObject({
+    type: z.literal('ReportAsked'),
+    at: instant,
+    period: code,
+    from: instant,
+    to: instant,
+    since: instant,
+    until: instant,
+  }),
   by('DutyEnded', { cause: endCause, reason: text.nullable() }),
   ...clockEvents,
 ]) satisfies z.ZodType<DutyEvent>;
@@ -142,4 +159,8 @@ export const dutyState = z.strictObject({
   behind: z.boolean(),
   limits: z.array(limit),
   escalations: z.array(escalation),
+  // Duties from before reports: theirs is planned with the next turn.
+  reports: z
+    .array(z.strictObject({ period: code, from: instant, to: instant, at: instant, asked: z.boolean() }))
+    .default([]),
 }) satisfies z.ZodType<ExistingDuty>;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { reportData } from './report.ts';
 import { recordChanges, structureData, taskChanges } from './structure.ts';
 
 /** A row of the store holds 400 kB; a blob leaves room for the rest of it. */
@@ -22,6 +23,8 @@ export const snapshotCodec = {
   decodeStructure: (chunks: readonly Uint8Array[]) => structureData.parse(unpack(chunks)),
   /** @throws ZodError naming the field, or Error when the bytes are damaged */
   decodeChanges: (chunks: readonly Uint8Array[]) => recordChanges.parse(unpack(chunks)),
+  /** @throws ZodError naming the field, or Error when the bytes are damaged */
+  decodeReport: (chunks: readonly Uint8Array[]) => reportData.parse(unpack(chunks)),
   /** @throws ZodError naming the field, or Error when the bytes are damaged */
   decodeTasks: (chunks: readonly Uint8Array[]) => taskChanges.parse(unpack(chunks)),
 };

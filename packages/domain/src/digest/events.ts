@@ -39,6 +39,7 @@ export const NOTICE_KINDS = [
   'move_decided',
   'problem_moved',
   'called_back',
+  'report_issued',
 ] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 

@@ -3,13 +3,14 @@ import type { DutyEvent } from '../duty/events.ts';
 import type { Target } from '../escalation/policy.ts';
 import type { IncidentEvent } from '../incident/events.ts';
 import type { ProblemEvent } from '../problem/events.ts';
+import type { ReportEvent } from '../report/events.ts';
 import { type Answerable, type Recipient, resolveTargets } from '../structure/recipients.ts';
 import type { Structure } from '../structure/structure.ts';
 import type { TaskEvent } from '../task/events.ts';
 import type { Notice, NoticeKind } from './events.ts';
 
 /** Whatever happens to an item that somebody may be told of. */
-export type ItemEvent = TaskEvent | IncidentEvent | DutyEvent | ProblemEvent;
+export type ItemEvent = TaskEvent | IncidentEvent | DutyEvent | ProblemEvent | ReportEvent;
 
 /** A notice and where it goes. */
 export interface Addressed {
@@ -106,6 +107,8 @@ function addressedBy(
       return to(event.recipients, ESCALATION_NOTICE[event.action], event.urgent);
     case 'UnitReminded':
       return to(event.recipients, 'reminder', event.urgent);
+    case 'ReportIssued':
+      return to(event.recipients, 'report_issued', false);
     default:
   }
   if (told === null) return [];

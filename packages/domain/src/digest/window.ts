@@ -1,4 +1,4 @@
-import type { Calendar, Instant } from '@duban/calendar';
+import type { Calendar, Instant, PlainDate } from '@duban/calendar';
 import type { Jurisdiction } from '../structure/types.ts';
 
 /**
@@ -13,7 +13,7 @@ export function releaseInstant(
 ): Instant {
   if (urgent) return at;
   for (let date = calendar.dateOf(at); ; date = calendar.addDays(date, 1)) {
-    const morning = calendar.startOfDay(date) + minutesOf(jurisdiction.digestMorningAt) * 60_000;
+    const morning = digestMorning(calendar, jurisdiction, date);
     for (const span of calendar.spans(date)) {
       const opens = Math.max(span.from, morning);
       if (opens >= span.to) continue;
@@ -25,6 +25,15 @@ export function releaseInstant(
       return Math.min(windowEnd, span.to);
     }
   }
+}
+
+/** When that day's first digest may be released, were it a working day. */
+export function digestMorning(
+  calendar: Calendar,
+  { digestMorningAt }: Pick<Jurisdiction, 'digestMorningAt'>,
+  date: PlainDate,
+): Instant {
+  return calendar.startOfDay(date) + minutesOf(digestMorningAt) * 60_000;
 }
 
 function minutesOf(time: string): number {

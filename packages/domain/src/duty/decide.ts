@@ -9,13 +9,14 @@ import { openOccasion } from './decide-occasion.ts';
 import { openDuty } from './decide-open.ts';
 import type { DutyEvent } from './events.ts';
 import { evolveDuty } from './evolve.ts';
+import { withReport } from './reports.ts';
 import type { DutyState, ExistingDuty } from './state.ts';
 import { DUTY_CLOCK, wakeDuty } from './wake.ts';
 
 /** Answers a command with what happens, `[]` when it has happened already, or a {@link DomainError} that says what to do. */
 export function decideDuty(state: DutyState, command: DutyCommand, context: CommandContext): readonly DutyEvent[] {
   if (command.type === 'OpenDuty') {
-    if (state.status === 'none') return openDuty(command, context);
+    if (state.status === 'none') return withReport(state, openDuty(command, context), context);
     throw new DomainError(
       'already_exists',
       'This owner has this duty already; look it up, or ask under another code.',
@@ -60,7 +61,7 @@ function decideOn(
 ): readonly DutyEvent[] {
   switch (command.type) {
     case 'CorrectDuty':
-      return correctDuty(duty, command, context);
+      return withReport(duty, correctDuty(duty, command, context), context);
     case 'Fulfil':
       return fulfil(duty, command, context);
     case 'AnswerByFact':

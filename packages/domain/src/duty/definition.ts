@@ -21,6 +21,15 @@ export const DUTY_KINDS = [
 /** 定期报告 调度 通报 小结 督导 检查 走访 回访 会议 培训 宣传 宣讲 考核 台账. */
 export type DutyKind = (typeof DUTY_KINDS)[number];
 
+/** Kinds of duties that ask for a report of plans: 通报, and 小结 or 总结. */
+export const REPORT_KINDS = ['circular', 'summary'] as const satisfies readonly DutyKind[];
+export type ReportKind = (typeof REPORT_KINDS)[number];
+
+/** The kind of report that a duty of that kind asks for; null for one that asks for none. */
+export function reportKindOf(kind: DutyKind): ReportKind | null {
+  return REPORT_KINDS.find((each) => each === kind) ?? null;
+}
+
 /**
  * How often it falls due, and on which day of its period. Weekdays count from Monday, 1, to Sunday, 7. A day that a
  * month does not have is its last; a weekday or day that is null is the period's last.

@@ -93,6 +93,32 @@ export interface DutyFellBehind {
   readonly done: number;
   readonly expected: number;
 }
+/**
+ * The report of a turn is planned, or its morning moves with the calendar: 通报 and 总结 are asked for on the due day.
+ * `from` and `to` are those of the turn.
+ */
+export interface ReportScheduled {
+  readonly type: 'ReportScheduled';
+  readonly at: Instant;
+  readonly period: string;
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly reportAt: Instant;
+}
+/** The morning has come. Once for each turn. */
+export interface ReportAsked {
+  readonly type: 'ReportAsked';
+  readonly at: Instant;
+  readonly period: string;
+  readonly from: Instant;
+  readonly to: Instant;
+  /**
+   * What fell due after `since` and by `until` is counted: from one report's planned morning to the next, so that a
+   * deadline between the morning and the turn's end is in the next report and not in none.
+   */
+  readonly since: Instant;
+  readonly until: Instant;
+}
 export interface DutyEnded extends By {
   readonly type: 'DutyEnded';
   /** `until`: its last day has passed; `removed`: its document no longer holds it; `withdrawn`: whoever asked for it no longer does. */
@@ -106,5 +132,7 @@ export type DutyEvent =
   | PeriodOpened
   | DutyFulfilled
   | DutyFellBehind
+  | ReportScheduled
+  | ReportAsked
   | DutyEnded
   | ClockEvent;

@@ -1,8 +1,9 @@
 import type { Instant } from '@duban/calendar';
 import { endLimits } from '../clock/item.ts';
+import { reportKindOf } from './definition.ts';
 import type { DutyCorrected } from './events.ts';
 import { isScheduled } from './periods.ts';
-import { begun, paced, termsOf, withoutRunning, withoutSettled, withTurn } from './remembering.ts';
+import { begun, paced, termsOf, withoutReports, withoutRunning, withoutSettled, withTurn } from './remembering.ts';
 import { type ExistingDuty, type PeriodRecord, periodLimitId, quotaOf, recordOf } from './state.ts';
 
 /** A duty under its corrected terms; one that had ended goes on when it ends later now. */
@@ -11,7 +12,8 @@ export function corrected(duty: ExistingDuty, event: DutyCorrected): ExistingDut
   const told = { ...duty, terms: termsOf(definition), endsAt, wordingVersion: duty.version };
   // Its words alone: what has ended is not owed again.
   if (duty.status === 'ended' && endsAt <= at) return told;
-  const active: ExistingDuty = { ...told, status: 'active', endedAt: null, endCause: null };
+  const again: ExistingDuty = { ...told, status: 'active', endedAt: null, endCause: null };
+  const active = reportKindOf(definition.kind) === null ? withoutReports(again) : again;
   if (period === null) {
     const goesOn = !isScheduled(definition.period) && !isScheduled(duty.terms.period);
     return goesOn ? withEnough(active, at) : { ...withoutRunning(active, null), current: null, behind: false };

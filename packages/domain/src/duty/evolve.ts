@@ -1,9 +1,9 @@
 import { endLimits, evolveClock } from '../clock/item.ts';
 import type { Limit } from '../clock/limit.ts';
-import type { DutyEnded, DutyEvent, DutyFulfilled, DutyOpened, PeriodOpened } from './events.ts';
+import type { DutyEnded, DutyEvent, DutyFulfilled, DutyOpened, PeriodOpened, ReportScheduled } from './events.ts';
 import { corrected } from './evolve-correction.ts';
 import { isScheduled } from './periods.ts';
-import { begun, paced, termsOf, withoutRunning, withoutSettled, withTurn } from './remembering.ts';
+import { begun, paced, termsOf, withoutReports, withoutRunning, withoutSettled, withTurn } from './remembering.ts';
 import { type DutyState, type ExistingDuty, type PeriodRecord, periodLimitId, recordOf } from './state.ts';
 
 /** What happened, happened: never rejects. */
@@ -31,6 +31,7 @@ function opened(event: DutyOpened): ExistingDuty {
     behind: false,
     limits: limit === null ? [] : [limit],
     escalations: [],
+    reports: [],
   };
 }
 
@@ -46,6 +47,15 @@ function applied(duty: ExistingDuty, event: DutyEvent): ExistingDuty {
       return fulfilled(duty, event);
     case 'DutyFellBehind':
       return { ...duty, behind: true };
+    case 'ReportScheduled':
+      return planned(duty, event);
+    case 'ReportAsked': {
+      const { period } = event;
+      return {
+        ...duty,
+        reports: duty.reports.map((each) => (each.period === period ? { ...each, asked: true } : each)),
+      };
+    }
     case 'DutyEnded':
       return ended(duty, event);
     case 'LimitMissed':
@@ -91,13 +101,18 @@ function fulfilled(duty: ExistingDuty, event: DutyFulfilled): ExistingDuty {
   );
 }
 
+function planned(duty: ExistingDuty, { period, from, to, reportAt: at }: ReportScheduled): ExistingDuty {
+  const others = duty.reports.filter((each) => each.period !== period);
+  return { ...duty, reports: [...others, { period, from, to, at, asked: false }] };
+}
+
 /** At its end what runs or was missed is still owed; what is taken back is owed no more. */
 function ended(duty: ExistingDuty, { at, cause }: DutyEnded): ExistingDuty {
   const over: ExistingDuty = {
     ...{ ...duty, status: 'ended', endedAt: duty.endedAt ?? at, endCause: duty.endCause ?? cause },
     ...{ current: null, behind: false },
   };
-  if (cause !== 'until') return endLimits(withoutRunning(over, null), () => true, 'void');
+  if (cause !== 'until') return endLimits(withoutRunning(withoutReports(over), null), () => true, 'void');
   // Before its last day, when no period is left.
   return { ...over, endsAt: Math.min(duty.endsAt, at) };
 }

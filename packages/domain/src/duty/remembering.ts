@@ -44,6 +44,11 @@ export function withoutSettled(duty: ExistingDuty): ExistingDuty {
   return { ...asked, limits: activeLimits(asked) };
 }
 
+/** Reports still to come are no longer asked for; that others have been asked for is remembered. */
+export function withoutReports(duty: ExistingDuty): ExistingDuty {
+  return { ...duty, reports: duty.reports.filter(({ asked }) => asked) };
+}
+
 /** Running turns that are no longer owed. What was missed stays missed. */
 export function withoutRunning(duty: ExistingDuty, except: string | null): ExistingDuty {
   const falling = new Set<string>();
@@ -52,7 +57,8 @@ export function withoutRunning(duty: ExistingDuty, except: string | null): Exist
     falling.add(periodLimitId(period.key));
     return { ...period, status: 'void' };
   });
-  return endLimits({ ...duty, periods }, ({ id }) => falling.has(id), 'void');
+  const reports = duty.reports.filter(({ period, asked }) => asked || !falling.has(periodLimitId(period)));
+  return endLimits({ ...duty, periods, reports }, ({ id }) => falling.has(id), 'void');
 }
 
 /** Another due day or quota is another pace. It can only take the mark away: falling behind is an event that is told. */

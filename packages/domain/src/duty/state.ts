@@ -23,6 +23,16 @@ export interface PeriodRecord {
   readonly occasion: string | null;
 }
 
+/** The report of a turn. */
+export interface ReportTurn {
+  readonly period: string;
+  readonly from: Instant;
+  readonly to: Instant;
+  /** The morning it is asked for. */
+  readonly at: Instant;
+  readonly asked: boolean;
+}
+
 /** What of a definition the rules need; its wording stays in the events. */
 export type DutyTerms = Omit<DutyDefinition, 'text' | 'owners' | 'counterparties' | 'notes'>;
 
@@ -54,6 +64,8 @@ export interface ExistingDuty {
   /** Of what was missed long ago and has climbed its whole ladder, no limit is left. */
   readonly limits: readonly Limit[];
   readonly escalations: readonly EscalationRecord[];
+  /** Reports asked for, and those to come; each turn once. */
+  readonly reports: readonly ReportTurn[];
 }
 export type DutyState = { readonly status: 'none' } | ExistingDuty;
 
@@ -101,7 +113,9 @@ export function dutyNextWakeAt(state: DutyState): Instant | null {
   if (state.status === 'none') return null;
   const limits = nextChangeOfAll(state.limits);
   const own = state.status === 'ended' ? [] : [state.endsAt, turnsAt(state), behindAt(state)];
-  const instants = [limits, ...own].filter((at) => at !== null);
+  // What was moved beyond a duty's last day is reported after it.
+  const reports = state.reports.flatMap(({ asked, at }) => (asked ? [] : at));
+  const instants = [limits, ...own, ...reports].filter((at) => at !== null);
   return instants.length === 0 ? null : Math.min(...instants);
 }
 

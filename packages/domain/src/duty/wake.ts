@@ -7,6 +7,7 @@ import type { DutyEvent } from './events.ts';
 import { evolveDuty } from './evolve.ts';
 import { readOwner } from './owner.ts';
 import { isScheduled, occasionDueAt, periodNamed } from './periods.ts';
+import { askForReports, scheduleReport, withReport } from './reports.ts';
 import {
   behindAt,
   type DutyState,
@@ -45,15 +46,19 @@ export function answerableForDuty({ owner, terms }: Pick<ExistingDuty, 'owner' |
 export function wakeDuty(state: DutyState, context: WakeContext): readonly DutyEvent[] {
   if (state.status === 'none') return [];
   const clocked = wakeLimits(state, DUTY_CLOCK, context, evolveExisting);
-  const events: DutyEvent[] = [...clocked.events];
-  let duty = clocked.item;
+  const asked = askForReports(clocked.item, context);
+  const events: DutyEvent[] = [...clocked.events, ...asked];
+  let duty = asked.reduce(evolveExisting, clocked.item);
   for (let turns = 0; turns < MOST_TURNS_A_WAKE; turns += 1) {
     const turn = turned(duty, context);
     if (turn === null) break;
     const begun = evolveExisting(duty, turn);
     const woken = wakeLimits(begun, onlyTurn(begun), context, evolveExisting);
-    events.push(turn, ...woken.events);
-    duty = woken.item;
+    const planned = scheduleReport(woken.item, context);
+    const ready = planned.reduce(evolveExisting, woken.item);
+    const due = askForReports(ready, context);
+    events.push(turn, ...woken.events, ...planned, ...due);
+    duty = due.reduce(evolveExisting, ready);
   }
   const behind = fellBehind(duty, context);
   return behind === null ? events : [...events, behind];
@@ -101,7 +106,10 @@ function turned(
 /** The calendar has changed: a due day that was moved off a day off is moved again. */
 export function recomputeDuty(state: DutyState, context: WakeContext): readonly DutyEvent[] {
   if (state.status === 'none') return [];
-  return recomputeLimits(state, DUTY_CLOCK, context, (limit) => dueOf(state, limit, context));
+  const events: readonly DutyEvent[] = recomputeLimits(state, DUTY_CLOCK, context, (limit) =>
+    dueOf(state, limit, context),
+  );
+  return withReport(state, events, context);
 }
 
 function dueOf({ terms }: ExistingDuty, limit: Limit, context: WakeContext): Instant {

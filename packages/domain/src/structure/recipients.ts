@@ -72,7 +72,7 @@ function resolveTarget(structure: Structure, at: Instant, item: Answerable, targ
     case 'lead_unit':
       return [
         ...item.leadUnits.map((unit) => unitRecipient(structure, at, unit, [])),
-        ...(item.leadPosts ?? []).map((post) => ownerRecipient(structure, at, post)),
+        ...(item.leadPosts ?? []).map((post) => postRecipient(structure, at, post, 'owner')),
       ];
     case 'office':
       return item.group === null && item.requester != null
@@ -113,9 +113,9 @@ export function unitRecipient(structure: Structure, at: Instant, unit: string, p
 
 type Seat = readonly [seat: PathStep['seat'], post: string | null];
 
-/** Whoever holds the post; vacant, its unit is told, so that the reminder reaches somebody who can act. */
-function ownerRecipient(structure: Structure, at: Instant, code: string): Recipient {
-  return firstHeld(structure, at, [['owner', code]], [], (walked) => {
+/** Whoever holds the post; vacant, its unit is told, so that it reaches somebody who can act. */
+export function postRecipient(structure: Structure, at: Instant, code: string, seat: PathStep['seat']): Recipient {
+  return firstHeld(structure, at, [[seat, code]], [], (walked) => {
     const unit = structure.post(code)?.unit;
     return unit === undefined
       ? administratorRecipient(structure, at, walked)

@@ -49,6 +49,7 @@ export const sampleCodecs: CodecRegistry = {
   incident: codec,
   duty: codec,
   problem: codec,
+  report: codec,
   digest: codec,
   subscription: codec,
   delivery: codec,

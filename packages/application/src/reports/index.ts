@@ -1,0 +1,2 @@
+export { issueReports } from './issue.ts';
+export * from './read.ts';

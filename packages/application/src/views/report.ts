@@ -1,0 +1,45 @@
+import type { ExistingReport } from '@duban/domain';
+import type { Head, Projection } from '../ports.ts';
+import { mailboxLists } from './escalations.ts';
+import { partitions, sortKey } from './names.ts';
+import type { ItemRow } from './rows.ts';
+
+/** What lists show of a report; `addressed` are those it was sent to. */
+export interface ReportSummary
+  extends ItemRow,
+    Pick<ExistingReport, 'kind' | 'plan' | 'groups' | 'dutyId' | 'period' | 'from' | 'to' | 'issuedAt'> {
+  readonly documentNumber: string;
+}
+
+export function reportSummary(report: ExistingReport): ReportSummary {
+  const { id, version, title, kind, plan, groups, dutyId, period, from, to, issuedAt, basis, mailboxes } = report;
+  return {
+    ...{ id, version, title, kind, plan, groups, dutyId, period, from, to, issuedAt },
+    documentNumber: basis.documentNumber,
+    leadUnits: [],
+    light: 'grey',
+    dueAt: null,
+    openEscalations: 0,
+    addressed: mailboxes,
+  };
+}
+
+export function reportProjection(head: Head, report: ExistingReport): Projection {
+  const sort = sortKey(report.issuedAt, report.id);
+  const units = report.mailboxes.flatMap((mailbox) => (mailbox.startsWith('unit:') ? mailbox.slice(5) : []));
+  const lists = [
+    partitions.all('reports'),
+    partitions.reportsOfPlan(report.plan),
+    ...report.groups.map((group) => partitions.ofOffice('reports', group)),
+    ...units.map((unit) => partitions.ofUnit('reports', unit)),
+    ...mailboxLists(report.mailboxes, (mailbox) => partitions.ofMailbox('reports', mailbox)),
+  ];
+  return {
+    jurisdiction: head.ref.jurisdiction,
+    id: report.id,
+    version: head.version,
+    body: reportSummary(report),
+    entries: lists.map((partition) => ({ partition, sort })),
+    counts: [],
+  };
+}
