@@ -106,11 +106,11 @@ export function createApp(options: AppOptions): Hono<Environment> {
   return app;
 }
 
-const FILE_SUFFIX = /\}(\.(?:xlsx|ics))$/;
+const FILE_SUFFIX = /\}(\.(?:xlsx|ics|md|html))$/;
 
 /** `{id}` is `:id`; a file's name ends with its kind. */
 function honoPath(path: string): string {
-  return path.replace(/\{(\w+)\}(\.(?:xlsx|ics))/g, ':$1{[^/]+\\$2}').replace(/\{(\w+)\}/g, ':$1');
+  return path.replace(/\{(\w+)\}(\.(?:xlsx|ics|md|html))/g, ':$1{[^/]+\\$2}').replace(/\{(\w+)\}/g, ':$1');
 }
 
 /** A file's name without its kind is what the address names. */

@@ -61,19 +61,27 @@ export interface Endpoint extends Omit<Parts<z.ZodType, z.ZodType, z.ZodType, z.
 
 export const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 export const ICALENDAR = 'text/calendar; charset=utf-8';
+export const MARKDOWN = 'text/markdown; charset=utf-8';
+export const HTML = 'text/html; charset=utf-8';
 
 /** An answer that is a file and not JSON. */
 export interface FileAnswer {
   readonly fileName: string;
   readonly content: Uint8Array | ReadableStream<Uint8Array> | string;
+  /** To be shown rather than saved. */
+  readonly inline?: boolean;
 }
 export const workbookFile = z.custom<FileAnswer>().meta({ id: 'Workbook' });
 export const calendarFeed = z.custom<FileAnswer>().meta({ id: 'Calendar' });
+export const markdownFile = z.custom<FileAnswer>().meta({ id: 'Markdown' });
+export const pageFile = z.custom<FileAnswer>().meta({ id: 'Page' });
 
 /** The media types of answers that are files. */
 export const FILE_TYPES: ReadonlyMap<z.ZodType, string> = new Map<z.ZodType, string>([
   [workbookFile, XLSX],
   [calendarFeed, ICALENDAR],
+  [markdownFile, MARKDOWN],
+  [pageFile, HTML],
 ]);
 
 /** Ties an operation's handler to its schemas. */

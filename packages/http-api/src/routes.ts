@@ -20,6 +20,7 @@ const incidents = () => import('./routes/incidents.ts');
 const duties = () => import('./routes/duties.ts');
 const problems = () => import('./routes/problem-register.ts');
 const calendars = () => import('./routes/calendars.ts');
+const reports = () => import('./routes/reports.ts');
 const items = () => import('./routes/items.ts');
 const channels = () => import('./routes/subscriptions.ts');
 
@@ -131,6 +132,13 @@ export const ROUTES: readonly Route[] = [
   ...channelRoutes('/v1/subscriptions', 'subscriptions'),
   get('/v1/deliveries', async () => (await channels()).getDeadDeliveries),
   get('/v1/dashboard', async () => (await oversight()).getDashboard),
+  get('/v1/reports', async () => (await reports()).getReports),
+  // Before the report itself, whose address would take a file's name for an id.
+  get('/v1/reports/{id}.md', async () => (await reports()).getReportMarkdown),
+  get('/v1/reports/{id}.xlsx', async () => (await reports()).getReportWorkbook),
+  get('/v1/reports/{id}.html', async () => (await reports()).getReportPage),
+  get('/v1/reports/{id}', async () => (await reports()).getReport),
+  get('/v1/plans/{code}/report', async () => (await reports()).getPreview),
   get('/v1/ledgers/{plan}.xlsx', async () => (await ledgers()).getLedger),
   get('/v1/audit/verification', async () => (await oversight()).getVerification),
 ];

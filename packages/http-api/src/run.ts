@@ -61,8 +61,11 @@ function jsonResponse({ body, status = 200, headers }: Answer<unknown>): Respons
   });
 }
 
-function fileResponse({ body: { fileName, content }, headers }: Answer<FileAnswer>, fileType: string): Response {
-  const disposition = `attachment; filename*=UTF-8''${encodeURIComponent(fileName)}`;
+function fileResponse(
+  { body: { fileName, content, inline = false }, headers }: Answer<FileAnswer>,
+  fileType: string,
+): Response {
+  const disposition = `${inline ? 'inline' : 'attachment'}; filename*=UTF-8''${encodeURIComponent(fileName)}`;
   return new Response(content as ConstructorParameters<typeof Response>[0], {
     headers: { 'content-type': fileType, 'content-disposition': disposition, ...headers },
   });

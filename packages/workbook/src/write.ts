@@ -20,8 +20,8 @@ export interface LedgerRow {
   readonly version: number | null;
 }
 
-const WRAPPED = { alignment: { wrapText: true, vertical: 'top' } } as const;
-const HEADER = {
+export const WRAPPED = { alignment: { wrapText: true, vertical: 'top' } } as const;
+export const HEADER = {
   font: { bold: true },
   fill: { type: 'pattern', pattern: 'solid', fgColor: { rgb: 'FFE8EEF7' } },
 } as const;

@@ -8,6 +8,7 @@ export * from './incidents.ts';
 export * from './lists.ts';
 export * from './problem.ts';
 export * from './problems.ts';
+export * from './reports.ts';
 export * from './state-secrets.ts';
 export * from './structure.ts';
 export * from './subscriptions.ts';
