@@ -95,7 +95,7 @@ export const dashboardAnswer = z
 export const verificationQuery = z.strictObject({
   aggregate: z
     .string()
-    .regex(/^(?:structure|(?:task|incident|duty|problem|digest|subscription|delivery)_[A-Za-z0-9_:.-]{1,250})$/),
+    .regex(/^(?:structure|(?:task|incident|duty|problem|report|digest|subscription|delivery)_[A-Za-z0-9_:.-]{1,250})$/),
 });
 export const verificationAnswer = z
   .union([

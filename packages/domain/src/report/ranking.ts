@@ -48,7 +48,9 @@ export function bestAndWorst(units: readonly UnitResult[]): {
   const best = wholePlaces(met, most);
   const named = new Set(best.map(({ unit }) => unit.code));
   const missed = placed.filter(({ toDate, unit }) => toDate.late + toDate.overdue > 0 && !named.has(unit.code));
-  const worst = wholePlaces(missed.toReversed(), most);
+  // The last place first; equals keep their order.
+  const fromTheEnd = missed.toSorted((a, b) => (b.rank ?? 0) - (a.rank ?? 0));
+  const worst = wholePlaces(fromTheEnd, most);
   return { best: best.map(({ unit }) => unit), worst: worst.map(({ unit }) => unit) };
 }
 

@@ -1,10 +1,12 @@
+import { escapeXml } from './escape.ts';
 import type { Cell, ReportTable, ReportText } from './wording.ts';
 
-/** Whatever Markdown, or HTML within it, would take for more than the character it is. */
-const SPECIAL = /[\\`*_[\]<>|~&#!]/g;
+/** Whatever Markdown would take for more than the character it is. */
+const SPECIAL = /[\\`*_[\]|~#!]/g;
 
+/** What HTML would take for more is an entity: not every reader of Markdown heeds a backslash before a bracket. */
 function escaped(text: string): string {
-  return text.replace(SPECIAL, '\\$&').replace(/\s*[\r\n]+\s*/g, ' ');
+  return escapeXml(text.replace(SPECIAL, '\\$&')).replace(/\s*[\r\n]+\s*/g, ' ');
 }
 
 /** The report as GitHub-flavoured Markdown. */

@@ -14,6 +14,7 @@ import {
   OPENED,
   order,
   ownerOf,
+  reportsIssued,
   standing,
   YEAR_ENDS,
 } from './gazette-walk.ts';
@@ -193,6 +194,9 @@ describe('all duties of the gazette, from 2023-05-30 to 2023-12-31', () => {
       for (const { at, type, due, to } of expected(stream.code, stream.owner).events) {
         for (const mailbox of to) tell(mailbox, { itemId: id, kind: KINDS[type] ?? type, at, due });
       }
+    }
+    for (const { id, at, to } of reportsIssued()) {
+      for (const mailbox of to) tell(mailbox, { itemId: id, kind: 'report_issued', at, due: null });
     }
     const digests = new Map<string, Digest[]>();
     for (const { code } of bundle.units) {

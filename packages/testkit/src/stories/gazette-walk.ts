@@ -217,6 +217,7 @@ export function expected(
     events.push(...missed(code, day, former === undefined ? undefined : midnight(dayAfter(former)), told));
   }
   events.push(...behind(entry, days, from, until, told));
+  events.push(...reporting(entry, days, until));
   return { due: days.map((day) => midnight(dayAfter(day))), events };
 }
 
@@ -251,6 +252,87 @@ function behind(
     const begun = Date.parse(midnight(begins < from ? from : begins));
     const first = begun + Math.ceil((Date.parse(midnight(dayAfter(day))) - begun) / quota.count);
     return happened(instant(Math.max(first, Date.parse(OPENED))), 'DutyFellBehind', { to: [owner] });
+  });
+}
+
+// What is reported (通报、总结).
+
+/** Duties that circulate or sum up by the calendar: whose plans, and in whose name. */
+const REPORTING: Readonly<Record<string, { plans: (code: string) => boolean; desk: string; leading: string }>> = {
+  ...Object.fromEntries(
+    ['zhengbanfa-5.zongti-yue-tongbao', 'zhengbanfa-5.zongti-ji-zongjie'].map((code) => [
+      code,
+      {
+        plans: (plan: string) => documentOf(plan) === '泸政办发〔2023〕5号',
+        desk: 'fazhan-liuzhang-zong-zhihui-zhongxin',
+        leading: 'fazhan-liuzhang-lingdao-xiaozu',
+      },
+    ]),
+  ),
+  'zhengbanfa-5.youhua-yuanqu-yue-tongbao': ofPlan('luxi-2023-youhua', 'youhua-fazhan-huanjing-chijiuzhang-zhuanban'),
+  'zhengbanfa-7.yue-tongbao': ofPlan('luxi-2023-sansong', 'sansong-gongzuo-zhuanban'),
+  'lubantong-24.xiangzhen-tongbao-paiming': ofPlan('luxi-2023-jiaotong-wanzhang', 'jiaotong-wanzhang-lingdao-xiaozu'),
+};
+
+function ofPlan(only: string, group: string) {
+  return { plans: (plan: string) => plan === only, desk: group, leading: group };
+}
+function documentOf(plan: string): string | undefined {
+  return bundle.plans.find(({ code }) => code === plan)?.documentNumber;
+}
+
+const morningOf = (day: string) => `${lastWorkingDay(day)}T08:30:00+08:00`;
+
+/** Planned as each turn opens, asked for on the morning of its last working day. */
+function reporting(entry: Entry, days: readonly string[], until: string): readonly Happened[] {
+  if (REPORTING[entry.code] === undefined) return [];
+  const opened = [OPENED, ...days.slice(0, -1).map((day) => midnight(dayAfter(day)))];
+  return [
+    ...[...opened, ...(until > LAST ? [YEAR_ENDS] : [])].map((at) => happened(at, 'ReportScheduled')),
+    ...days.map((day) => happened(morningOf(day), 'ReportAsked')),
+  ];
+}
+
+/** Every report of the year, once whoever owes it, and the mailboxes it is sent to: there are no tasks, and no lead units. */
+export function reportsIssued(): readonly {
+  readonly id: string;
+  readonly at: string;
+  readonly to: readonly string[];
+}[] {
+  return Object.entries(REPORTING).flatMap(([code, { plans, desk, leading }]) =>
+    bundle.plans
+      .filter((plan) => plans(plan.code))
+      .flatMap((plan) =>
+        dueDays(entryOf(code)).map((day) => ({
+          id: `report_${plan.code}:${code}:${turnOf(entryOf(code).period, day)}`,
+          at: morningOf(day),
+          to: code.includes('yuanqu')
+            ? ['unit:gaoxinqu-guanweihui', office(groupNamed(desk))]
+            : [
+                ...new Set(
+                  [desk, plan.group].map((each) => office(groupNamed(each))).concat(leadersOf(leading, plan.group)),
+                ),
+              ],
+        })),
+      ),
+  );
+}
+
+function turnOf({ every }: Entry['period'], day: string): string {
+  if (every === 'quarter') return `${day.slice(0, 4)}-Q${Math.ceil(Number(day.slice(5, 7)) / 3)}`;
+  return every === 'year' ? day.slice(0, 4) : day.slice(0, 7);
+}
+
+function groupNamed(code: string): Group {
+  const group = groups.get(code);
+  if (group === undefined) throw new Error(`There is no ${code}.`);
+  return group;
+}
+
+function leadersOf(...codes: readonly string[]): string[] {
+  return codes.flatMap((code) => {
+    const { leader, firstDeputy, deputies } = groupNamed(code);
+    return [leader, firstDeputy, ...deputies].flatMap((post) => (post == null ? [] : ownerOf(`post:${post}`)));
   });
 }
 
