@@ -130,6 +130,7 @@ export function presentRecipient(structure: Structure, recipient: Recipient) {
 const INSTANTS = new Set([
   ...['at', 'dueAt', 'newDueAt', 'stepDueAt', 'startedAt', 'holdUntil', 'from', 'to', 'until', 'endsAt'],
   ...['occurredAt', 'knownAt', 'receivedAt', 'startsAt', 'completedAt', 'ownDueAt'],
+  ...['reportAt', 'since'],
 ]);
 
 /** An event's data with its instants written out. */

@@ -1,3 +1,4 @@
+import { DEFAULT_DUTY_POLICY, dutyAggregate } from '@duban/domain';
 import { describe, expect, test } from 'vitest';
 import { codecs } from './codecs.ts';
 
@@ -69,5 +70,42 @@ describe('heads from before imports were published as a whole', () => {
       followUp: null,
       publishedYear: null,
     });
+  });
+});
+
+describe('duties from before reports', () => {
+  test('have asked for none', () => {
+    const opened = codecs.duty.parseEvent(
+      {
+        ...{
+          type: 'DutyOpened',
+          ...by,
+          dutyId: 'duty_1',
+          owner: 'unit:u',
+          ownerUnit: 'u',
+          policy: DEFAULT_DUTY_POLICY,
+        },
+        ...{ imported: true, urgent: false, override: null, period: null, limit: null, endsAt: 2 },
+        definition: {
+          ...{
+            code: 'd',
+            kind: 'circular',
+            title: '月通报',
+            text: '每月通报',
+            group: 'g',
+            requester: 'u',
+            owners: ['unit:u'],
+          },
+          ...{ basis: { documentNumber: '泸政办发〔2023〕5号', lines: [1406, 1408] }, counterparties: [], notes: [] },
+          ...{ period: { every: 'month', day: null }, shift: 'keep', quota: null, mode: 'any', subject: null },
+          ...{ indicator: null, from: '2023-05-15', until: '2023-12-31', policy: 'default-duty' },
+        },
+      },
+      1,
+    );
+    const state = codecs.duty.evolve(dutyAggregate.initial, opened) as Record<string, unknown>;
+    const { reports, ...before } = state;
+    expect(reports).toEqual([]);
+    expect(codecs.duty.parseState(before)).toEqual(state);
   });
 });

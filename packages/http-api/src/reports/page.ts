@@ -33,7 +33,7 @@ export const PAGE_POLICY = [
 ].join('; ');
 
 /** The report as a page to print on A4. Every element is closed, so that XML readers take it too. */
-export function reportPage(report: ReportText, { units: results }: ReportData): string {
+export function reportPage(report: ReportText, { units: results }: Pick<ReportData, 'units'>): string {
   const { title, facts, overview, outcomes, units, places, others } = report;
   const charts = chartsOf(results);
   return [
