@@ -66,10 +66,10 @@ async function issueOne(deps: Dependencies, structure: Structure, plan: Plan, as
   const ref = itemRef(jurisdiction.code, 'report', reportIdOf(terms.code, asking.asked.period, plan.code));
   if ((await deps.store.load(ref)) !== null) return;
   const context = systemContext(deps, structure, 'system:react');
-  const command = await commandFor(deps, structure, plan, asking, context.now);
-  if (command === null) return;
-  const { data, blobs } = command;
-  const events = reportAggregate.decide(reportAggregate.initial, data, context);
+  const made = await makeReport(deps, structure, plan, asking, context.now);
+  if (made === null) return;
+  const { command, blobs } = made;
+  const events = reportAggregate.decide(reportAggregate.initial, command, context);
   const meta = { at: context.now, actor: context.actor, correlationId: asking.correlationId };
   const commit: Commit = { ...commitOf(null, ref, events, meta), blobs };
   const [outcome] = await deps.store.commit([commit]);
@@ -78,13 +78,13 @@ async function issueOne(deps: Dependencies, structure: Structure, plan: Plan, as
   throw new Error(`${ref.id} could not be issued: ${outcome?.status ?? 'no outcome'}; it is tried again.`);
 }
 
-async function commandFor(
+async function makeReport(
   deps: Dependencies,
   structure: Structure,
   plan: Plan,
   { id: dutyId, duty, asked, counterparties }: Asking,
   asOf: number,
-): Promise<{ readonly data: IssueReport; readonly blobs: NonNullable<Commit['blobs']> } | null> {
+): Promise<{ readonly command: IssueReport; readonly blobs: NonNullable<Commit['blobs']> } | null> {
   const { code, title, kind: dutyKind, basis, group } = duty.terms;
   const kind = reportKindOf(dutyKind);
   // The duty was corrected to another kind meanwhile.
@@ -100,7 +100,7 @@ async function commandFor(
   const leadUnits = leadUnitsOf(report);
   return {
     blobs,
-    data: {
+    command: {
       ...{ type: 'IssueReport', reportId: reportIdOf(code, period, plan.code), kind, title: report.title },
       ...{ plan: plan.code, groups: groupsOf(structure, group, plan), dutyId, dutyCode: code, basis, period, from, to },
       recipients: reportRecipients(structure, asOf, { plan, group, counterparties, leadUnits }),

@@ -1,6 +1,8 @@
 import type { UnitResult } from '@duban/domain';
 import { escapeXml } from './escape.ts';
 
+/** What the pictures show. */
+export const CHART_NAME = '各牵头单位累计完成情况和督办次数（按时完成 / 超期完成 / 逾期未完成 / 督办）';
 /** Units on one picture: as many as fit a page of paper. */
 const UNITS_A_PICTURE = 24;
 const ROW = 30;
@@ -42,7 +44,7 @@ function picture(units: readonly UnitResult[], most: number, number: number): st
   const ids = `chart-${number}-title chart-${number}-text`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-labelledby="${ids}">`,
-    `<title id="chart-${number}-title">牵头单位累计完成情况和督办次数</title>`,
+    `<title id="chart-${number}-title">${CHART_NAME}</title>`,
     `<desc id="chart-${number}-text">${escapeXml(units.map(saying).join('；'))}。</desc>`,
     legend(),
     ...units.map((unit, index) => bars(unit, 30 + index * ROW, (WIDTH - NAMES - VALUES) / most)),

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ReportData } from '@duban/domain';
-import { chartsOf } from './chart.ts';
+import { CHART_NAME, chartsOf } from './chart.ts';
 import { escapeXml } from './escape.ts';
 import type { Cell, ReportTable, ReportText } from './wording.ts';
 
@@ -19,6 +19,7 @@ tr, figure { break-inside: avoid; }
 td.number { text-align: right; white-space: nowrap; }
 figure { margin: 1em 0; }
 svg { width: 100%; height: auto; }
+figcaption { text-align: center; font-size: 12px; }
 .note { color: #555; }
 @media print { body { margin: 0; padding: 0; max-width: none; font-size: 11pt; } rect { print-color-adjust: exact; } }
 `;
@@ -45,7 +46,7 @@ export function reportPage(report: ReportText, { units: results }: Pick<ReportDa
     `<dl>${facts.map(([label, value]) => `<dt>${escapeXml(label)}</dt><dd>${escapeXml(value)}</dd>`).join('')}</dl>`,
     ...overview.map(paragraph),
     section(outcomes),
-    ...charts.map((chart) => `<figure>${chart}</figure>`),
+    ...charts.map((chart) => `<figure>${chart}<figcaption>${CHART_NAME}</figcaption></figure>`),
     section(units),
     ...places.map(paragraph),
     ...others.map(section),
