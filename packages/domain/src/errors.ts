@@ -33,4 +33,5 @@ export type DomainErrorCode =
   | 'already_answered'
   | 'wrong_mode'
   | 'notice_too_short'
-  | 'approval_missing';
+  | 'approval_missing'
+  | 'own_escalation';

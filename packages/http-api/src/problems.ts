@@ -29,6 +29,7 @@ const PROBLEMS: Readonly<Record<ProblemCode, readonly [status: number, title: Bo
   not_a_workbook: [400, both('文件不是有效的 .xlsx 工作簿', 'The file is not an .xlsx workbook')],
   unauthenticated: [401, both('请先登录', 'Sign in first')],
   forbidden: [403, both('无权操作', 'Not yours to do')],
+  own_escalation: [403, both('不能签收针对自己的督办', 'Not to be acknowledged by whom it is about')],
   not_allowed: [403, both('无权操作', 'Not yours to do')],
   not_found: [404, both('没有此内容', 'Nothing here')],
   no_such_route: [404, both('没有此地址', 'No such address')],

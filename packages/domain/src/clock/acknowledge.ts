@@ -4,7 +4,7 @@ import { DomainError } from '../errors.ts';
 import { addDelay } from '../escalation/policy.ts';
 import type { EscalationAcknowledged, EscalationResolved } from './events.ts';
 import type { Clocked, EscalationRecord } from './item.ts';
-import { isActive } from './limit.ts';
+import { isActive, type LimitKind } from './limit.ts';
 import type { ClockRules } from './wake.ts';
 
 export interface AcknowledgeEscalation {
@@ -21,17 +21,21 @@ export interface ResolveEscalation {
 }
 export type EscalationCommand = AcknowledgeEscalation | ResolveEscalation;
 
+type AnsweringRules<T extends Clocked> = Pick<ClockRules<T>, 'policyOf' | 'answerable'>;
+
 /** Holds the ladder for a span the policy bounds: acknowledged is not done. An escalation is acknowledged once. */
 export function acknowledge<T extends Clocked>(
   item: T,
   { escalationId, note, until }: AcknowledgeEscalation,
-  { policyOf }: Pick<ClockRules<T>, 'policyOf'>,
-  { now, actor, calendar }: CommandContext,
+  rules: AnsweringRules<T>,
+  context: CommandContext,
 ): readonly EscalationAcknowledged[] {
   const escalation = find(item, escalationId);
+  requireAnother(item, escalation, rules, context);
+  const { now, actor, calendar } = context;
   if (escalation.status === 'acknowledged') return [];
   requireUnresolved(escalation);
-  const longest = longestHold(item, escalation, policyOf, now, calendar);
+  const longest = longestHold(item, escalation, rules.policyOf, now, calendar);
   if (until !== null && longest === now) {
     throw new DomainError(
       'hold_too_long',
@@ -66,14 +70,44 @@ function longestHold<T extends Clocked>(
   return ran === undefined ? now : addDelay(now, ran.holdOnAcknowledgement, calendar);
 }
 
-export function resolve(
-  item: Clocked,
+export function resolve<T extends Clocked>(
+  item: T,
   { escalationId, outcome }: ResolveEscalation,
-  { now, actor }: CommandContext,
+  rules: AnsweringRules<T>,
+  context: CommandContext,
 ): readonly EscalationResolved[] {
   const escalation = find(item, escalationId);
+  requireAnother(item, escalation, rules, context);
+  const { now, actor } = context;
   if (escalation.status === 'resolved') return [];
   return [{ type: 'EscalationResolved', at: now, by: actor, escalationId, outcome }];
+}
+
+/** What an office owes itself, and not the unit that has the item. */
+const OWED_BY_OFFICES: readonly LimitKind[] = ['verification', 'approval', 'upward_review'];
+
+/**
+ * Nobody acknowledges or settles what is said about them, whatever other seat they hold: an office that a lead unit
+ * hosts cannot stop the ladder that climbs past it. The next ones up, supervision, and seats of other units can.
+ */
+function requireAnother<T extends Clocked>(
+  item: T,
+  { limitId }: EscalationRecord,
+  { answerable }: AnsweringRules<T>,
+  { seats, structure: { jurisdiction } }: CommandContext,
+): void {
+  const { group, leadUnits, leadPosts = [] } = answerable(item);
+  const kind = item.limits.find(({ id }) => id === limitId)?.kind ?? 'due';
+  const units = kind === 'upward_review' ? jurisdiction.incidentOffices : leadUnits;
+  const isAbout = OWED_BY_OFFICES.includes(kind)
+    ? (group !== null && seats.offices.has(group)) || (group === null && units.some((unit) => seats.units.has(unit)))
+    : units.some((unit) => seats.units.has(unit)) || leadPosts.some((post) => seats.posts.has(post));
+  if (!isAbout) return;
+  throw new DomainError(
+    'own_escalation',
+    'This escalation is about you or your unit: somebody of another unit acknowledges or settles it, the next one up the ladder, or supervision.',
+    '该督办事项针对您或您所在单位，须由其他单位的办公室负责人、上一级领导或督查机构签收、办结。',
+  );
 }
 
 function find(item: Clocked, id: string): EscalationRecord {

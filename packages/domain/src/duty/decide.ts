@@ -30,7 +30,7 @@ export function decideDuty(state: DutyState, command: DutyCommand, context: Comm
     case 'AcknowledgeEscalation':
       return acknowledge(state, command, DUTY_CLOCK, context);
     case 'ResolveEscalation':
-      return resolve(state, command, context);
+      return resolve(state, command, DUTY_CLOCK, context);
     default:
       return decideNow(state, command, context);
   }

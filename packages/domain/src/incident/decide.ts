@@ -41,7 +41,7 @@ export function decideIncident(
     case 'AcknowledgeEscalation':
       return acknowledge(state, command, INCIDENT_CLOCK, context);
     case 'ResolveEscalation':
-      return resolve(state, command, context);
+      return resolve(state, command, INCIDENT_CLOCK, context);
   }
 }
 

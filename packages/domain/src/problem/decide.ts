@@ -31,6 +31,6 @@ export function decideProblem(
     case 'AcknowledgeEscalation':
       return acknowledge(state, command, PROBLEM_CLOCK, context);
     case 'ResolveEscalation':
-      return resolve(state, command, context);
+      return resolve(state, command, PROBLEM_CLOCK, context);
   }
 }

@@ -49,6 +49,6 @@ export function decideTask(state: TaskState, command: TaskCommand, context: Comm
     case 'AcknowledgeEscalation':
       return acknowledge(state, command, TASK_CLOCK, context);
     case 'ResolveEscalation':
-      return resolve(state, command, context);
+      return resolve(state, command, TASK_CLOCK, context);
   }
 }
