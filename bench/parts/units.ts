@@ -171,7 +171,7 @@ async function measureReads(cloud: BareCloud, measure: Measure): Promise<void> {
   await measure('read a task', () => readTask(deps, office, taskId));
   await measure(`list tasks, ${items.length}`, () => listTasks(deps, office, filter, PAGE));
   await measure('dashboard', () => dashboard(deps, office, { plan: null, office: OFFICE_GROUP, unit: null }));
-  await measure('inbox', () => listInbox(deps, office, { unit: null, post: null }, PAGE));
+  await measure('inbox', () => listInbox(deps, office, { unit: null, post: null, unreadOnly: false }, PAGE));
 }
 
 async function dueDigests({ deps }: BareCloud): Promise<readonly DueWake[]> {

@@ -37,3 +37,10 @@ export async function rowsOfNotices(
 function rowKey({ itemId, jurisdiction }: Pick<Notice, 'itemId' | 'jurisdiction'>): string {
   return `${jurisdiction ?? ''}/${itemId}`;
 }
+
+/** What people call an item: its document, list and number there; its id where it has none. */
+export function numberOf(row: ItemRow | null, itemId: string): string {
+  if (row === null || !('documentNumber' in row)) return itemId;
+  const parts = [row.documentNumber, 'list' in row ? row.list : null, 'seq' in row ? row.seq : null];
+  return parts.filter((part) => part != null).join(' ');
+}

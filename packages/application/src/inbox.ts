@@ -13,13 +13,14 @@ import {
 } from '@duban/domain';
 import { currentStructure, type PageRequest, type PageResult } from './access.ts';
 import { commitOf } from './commit.ts';
+import { pooled } from './concurrency.ts';
 import type { Dependencies } from './dependencies.ts';
 import { noticesOf, rowsOfNotices, SHOWN_OF_A_DIGEST } from './digest-content.ts';
 import { ApplicationError, notFound } from './errors.ts';
 import { mergeLists } from './merge-lists.ts';
 import type { Head } from './ports.ts';
 import type { InboxEntry } from './views/digest.ts';
-import { partitions } from './views/names.ts';
+import { partitions, scopes } from './views/names.ts';
 import type { ItemRow } from './views/rows.ts';
 import { type Caller, contextFor } from './write-item.ts';
 
@@ -41,22 +42,50 @@ export type InboxDigest = InboxEntry & {
 };
 
 const ATTEMPTS = 3;
+const COUNTED_AT_ONCE = 16;
 
-/** Digests for a unit, a post, or everything the caller holds, latest first. */
+/** How much of a mailbox has been read. */
+export interface MailboxCount {
+  readonly mailbox: string;
+  readonly unread: number;
+  readonly total: number;
+}
+
+export interface InboxFilter {
+  readonly unit: string | null;
+  readonly post: string | null;
+  readonly unreadOnly: boolean;
+}
+
+/** Digests for a unit, a post, or everything the caller holds, latest first, and how many of each mailbox are unread. */
 export async function listInbox(
   deps: Dependencies,
   caller: Caller,
-  { unit, post }: { readonly unit: string | null; readonly post: string | null },
+  { unit, post, unreadOnly }: InboxFilter,
   page: PageRequest,
-): Promise<PageResult<InboxDigest>> {
+): Promise<PageResult<InboxDigest> & { readonly mailboxes: readonly MailboxCount[] }> {
   const { structure, seats } = await currentStructure(deps, caller);
   const mailboxes = mailboxesFor(structure, seats, unit, post);
   const lists = mailboxes.map(partitions.inbox);
   const found = await mergeLists(deps.views, caller.jurisdiction, lists, page, { descending: true }, async (entries) =>
-    entries.map((entry) => entry.data as InboxEntry),
+    entries
+      .map((entry) => entry.data as InboxEntry)
+      .map((entry) => (unreadOnly && entry.readAt !== null ? null : entry)),
   );
   const items = await Promise.all(found.items.map((entry) => opened(deps, caller, entry)));
-  return { items, next: found.next };
+  return { items, next: found.next, mailboxes: await countsOf(deps, caller.jurisdiction, mailboxes) };
+}
+
+/** From counters: what has lain there for years is not read again to be counted. */
+function countsOf(
+  { views }: Dependencies,
+  jurisdiction: string,
+  mailboxes: readonly string[],
+): Promise<readonly MailboxCount[]> {
+  return pooled(mailboxes, COUNTED_AT_ONCE, async (mailbox) => {
+    const { unread = 0, read = 0 } = await views.counters(jurisdiction, scopes.inbox(mailbox));
+    return { mailbox, unread, total: unread + read };
+  });
 }
 
 /** A unit's mail is the unit's own and that of its posts, as far as the caller may read it. */

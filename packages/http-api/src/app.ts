@@ -2,7 +2,7 @@ import type { Dependencies, Log } from '@duban/application';
 import { Hono } from 'hono';
 import { authenticate, type CallerOptions, correlationIdOf } from './auth.ts';
 import { HttpProblem, languageOf, problemFor, problemResponse } from './problems.ts';
-import { methodsOf, ROUTES } from './routes.ts';
+import { LINK_PATH, methodsOf, ROUTES } from './routes.ts';
 
 /** Dependencies that are put together when a request first needs them. */
 export interface LazyDependencies {
@@ -94,6 +94,13 @@ export function createApp(options: AppOptions): Hono<Environment> {
   };
 
   addOpenRoutes(app, options.serviceVersion ?? 'dev');
+  app.on(['GET', 'POST'], LINK_PATH.replace('{token}', ':token'), async (c) => {
+    // The token is in the path and stays out of the log; it stands for who it was sent to, in place of a bearer's.
+    c.set('route', LINK_PATH);
+    const [pages, deps] = await Promise.all([import('./link-page.ts'), loadDeps()]);
+    const token = c.req.param('token') ?? '';
+    return c.req.method === 'POST' ? pages.useLink(deps, token, c.get('correlationId')) : pages.linkPage(deps, token);
+  });
   for (const { method, path, load, keyed = false } of ROUTES) {
     app.on(method, honoPath(path), async (c) => {
       c.set('route', path);

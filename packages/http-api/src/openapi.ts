@@ -3,7 +3,7 @@ import { type EventType, WEBHOOK_EVENTS } from '@duban/contracts/http/webhook-ev
 import { z } from 'zod';
 import { type Endpoint, FILE_TYPES, XLSX } from './endpoint.ts';
 import { WARNINGS } from './marked.ts';
-import { ROUTES, type Route } from './routes.ts';
+import { LINK_PATH, ROUTES, type Route } from './routes.ts';
 
 type Json = Record<string, unknown>;
 
@@ -78,6 +78,11 @@ const WEBHOOK_SUMMARIES: Readonly<Record<EventType, string>> = {
   'duban.webhook.test.v1': '测试消息',
 };
 
+function linkOperation(answer: (type: string) => Json): Json {
+  const token = { name: 'token', in: 'path', required: true, schema: { type: 'string' } };
+  return { security: [], parameters: [token], responses: answer('text/html') };
+}
+
 function openPaths(): Json {
   const answer = (type: string) => ({ 200: { description: 'OK', content: { [type]: {} } } });
   return {
@@ -86,6 +91,14 @@ function openPaths(): Json {
     },
     '/openapi.json': {
       get: { operationId: 'describe', security: [], summary: '本说明', responses: answer('application/json') },
+    },
+    [LINK_PATH]: {
+      get: {
+        operationId: 'showLink',
+        summary: '邮件中的签收链接：说明并请求确认，不作任何改动',
+        ...linkOperation(answer),
+      },
+      post: { operationId: 'useLink', summary: '确认签收；链接只能使用一次', ...linkOperation(answer) },
     },
     '/docs': {
       get: { operationId: 'docs', security: [], summary: '说明页', responses: answer('text/html') },

@@ -87,6 +87,10 @@ export class HttpProblem extends Error {
     this.headers = headers;
     this.link = link;
   }
+
+  get status(): number {
+    return PROBLEMS[this.code][0];
+  }
 }
 
 /** @param more faults beyond those listed */

@@ -143,6 +143,9 @@ export const ROUTES: readonly Route[] = [
   get('/v1/audit/verification', async () => (await oversight()).getVerification),
 ];
 
+/** What a link in a mail opens: with GET it asks, with POST it does. */
+export const LINK_PATH = '/a/{token}';
+
 /** Addresses that need none. */
 export const OPEN_PATHS: readonly string[] = ['/healthz', '/openapi.json', '/docs', '/docs/{file}'];
 
@@ -150,5 +153,6 @@ export const OPEN_PATHS: readonly string[] = ['/healthz', '/openapi.json', '/doc
 export function methodsOf(pathname: string): readonly string[] {
   const matches = (path: string) => new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`).test(pathname);
   const methods = ROUTES.filter((route) => matches(route.path)).map((route) => route.method as string);
+  if (matches(LINK_PATH)) return ['GET', 'POST'];
   return OPEN_PATHS.some(matches) ? [...methods, 'GET'] : methods;
 }

@@ -11,10 +11,9 @@ import {
   worstFirst,
 } from '@duban/domain';
 import type { DeliveryDependencies } from '../dependencies.ts';
-import { noticesOf, rowsOfNotices, SHOWN_OF_A_DIGEST } from '../digest-content.ts';
+import { noticesOf, numberOf, rowsOfNotices, SHOWN_OF_A_DIGEST } from '../digest-content.ts';
 import { acknowledgeLink } from '../links.ts';
 import { type AggregateType, type Head, refKey } from '../ports.ts';
-import type { ItemRow } from '../views/rows.ts';
 import { itemRef } from '../write-item.ts';
 import type { MessageContent, MessageLine } from './message.ts';
 
@@ -99,12 +98,6 @@ async function nextStepsOf(
     const item = heads.get(refKey(refOf(notice)))?.state as Clocked | undefined;
     return item?.limits.find(({ id }) => id === notice.limitId)?.next?.at ?? null;
   };
-}
-
-function numberOf(row: ItemRow | null, itemId: string): string {
-  if (row === null || !('documentNumber' in row)) return itemId;
-  const parts = [row.documentNumber, 'list' in row ? row.list : null, 'seq' in row ? row.seq : null];
-  return parts.filter((part) => part != null).join(' ');
 }
 
 function linkTo({ linkBase }: DeliveryDependencies, path: string): string | null {

@@ -39,7 +39,7 @@ export const escalationList = listOf(escalationAnswer).meta({ id: 'EscalationLis
 
 export const inboxParams = z.strictObject({ id: z.string().regex(/^digest_[A-Za-z0-9_:.-]{1,200}$/) });
 export const inboxQuery = z
-  .strictObject({ unit: name.optional(), post: name.optional(), ...pageQuery })
+  .strictObject({ unit: name.optional(), post: name.optional(), state: z.literal('unread').optional(), ...pageQuery })
   .refine((query) => query.unit === undefined || query.post === undefined, { params: { code: 'only_one_of' } });
 export const digestAnswer = z
   .strictObject({
@@ -71,7 +71,13 @@ export const digestAnswer = z
     more: z.int().describe('items beyond those shown'),
   })
   .meta({ id: 'Digest' });
-export const inboxList = listOf(digestAnswer).meta({ id: 'Inbox' });
+export const inboxList = z
+  .strictObject({
+    ...listOf(digestAnswer).shape,
+    unread: z.int().describe('of all mailboxes asked for, not of this page'),
+    mailboxes: z.array(z.strictObject({ mailbox: z.string(), unread: z.int(), total: z.int() })),
+  })
+  .meta({ id: 'Inbox' });
 
 export const emptyBody = z.strictObject({}).meta({ id: 'Nothing' });
 

@@ -1,8 +1,5 @@
 import {
-  commandDuty,
-  commandIncident,
-  commandProblem,
-  commandTask,
+  commandEscalation,
   currentStructure,
   dashboard,
   type InboxDigest,
@@ -18,7 +15,7 @@ import * as contract from '@duban/contracts/http/escalations';
 import { incidentAnswer } from '@duban/contracts/http/incidents';
 import { problemAnswer } from '@duban/contracts/http/problems';
 import { taskAnswer } from '@duban/contracts/http/tasks';
-import { type EscalationCommand, itemIdOfEscalation, itemTypeOf, type Structure } from '@duban/domain';
+import type { EscalationCommand, Structure } from '@duban/domain';
 import { z } from 'zod';
 import { idempotencyOf, ifMatchOf } from '../conditions.ts';
 import { type Answer, type Exchange, endpoint } from '../endpoint.ts';
@@ -71,20 +68,19 @@ export const getEscalation = endpoint({
 /** The item an escalation is about, as its kind answers it. */
 const itemAnswer = z.union([taskAnswer, incidentAnswer, dutyAnswer, problemAnswer]).meta({ id: 'Item' });
 
-/** Gives the command to the item that the escalation belongs to; what that item's rules say, holds. */
+/** The item that the escalation belongs to, after the command. */
 async function answerItem(exchange: Exchange, command: EscalationCommand): Promise<Answer<z.input<typeof itemAnswer>>> {
-  const { deps, caller } = exchange;
   const options = { ifMatch: ifMatchOf(exchange), idempotency: idempotencyOf(exchange) };
-  const id = itemIdOfEscalation(command.escalationId);
-  switch (itemTypeOf(id)) {
+  const { type, view } = await commandEscalation(exchange.deps, exchange.caller, command, options);
+  switch (type) {
     case 'incident':
-      return answerIncident(await commandIncident(deps, caller, id, command, options));
+      return answerIncident(view);
     case 'duty':
-      return answerDuty(await commandDuty(deps, caller, id, command, options));
+      return answerDuty(view);
     case 'problem':
-      return answerProblem(await commandProblem(deps, caller, id, command, options));
-    default:
-      return answerTask(exchange, await commandTask(deps, caller, id, command, options));
+      return answerProblem(view);
+    case 'task':
+      return answerTask(exchange, view);
   }
 }
 
@@ -140,9 +136,15 @@ export const getInbox = endpoint({
     const { deps, caller } = exchange;
     const page = pageOf(exchange, query);
     const { structure } = await currentStructure(deps, caller);
-    const filter = { unit: unitOfQuery(structure, query.unit), post: postOfQuery(structure, query.post) };
+    const filter = {
+      unit: unitOfQuery(structure, query.unit),
+      post: postOfQuery(structure, query.post),
+      unreadOnly: query.state === 'unread',
+    };
     const found = await listInbox(deps, caller, filter, page);
-    return { body: listed(exchange, found, (digest) => presentDigest(structure, digest)) };
+    const mailboxes = found.mailboxes.map((mailbox) => ({ ...mailbox }));
+    const unread = mailboxes.reduce((sum, mailbox) => sum + mailbox.unread, 0);
+    return { body: { ...listed(exchange, found, (digest) => presentDigest(structure, digest)), unread, mailboxes } };
   },
 });
 
