@@ -5,6 +5,8 @@ import { sendDingtalk } from './dingtalk.ts';
 import { sendFeishu } from './feishu.ts';
 import { createGuard, type Resolver } from './guard.ts';
 import { createHttpClient, type HttpClient } from './http-client.ts';
+import { createMailSender, type MailSender } from './mail.ts';
+import type { SesEndpoint } from './mail-transport.ts';
 import { failed, type Outcome } from './results.ts';
 import type { OutboundSettings } from './settings.ts';
 import { sendWebhook } from './webhook.ts';
@@ -19,21 +21,38 @@ export interface ChannelSeams {
   readonly resolve?: Resolver;
   /** Certificates (PEM) to trust instead of the system's. */
   readonly ca?: string;
+  readonly ses?: SesEndpoint;
 }
 
 /** Everything that leaves for people and machines outside goes through what this returns. */
-export function createChannels(settings: OutboundSettings, { resolve, ca }: ChannelSeams = {}): Channels {
+export function createChannels(settings: OutboundSettings, { resolve, ca, ses }: ChannelSeams = {}): Channels {
   const guard = createGuard({ rules: createAddressRules(settings.allow), resolve, ca });
   const http = createHttpClient(guard, settings.timeoutMs);
-  const kinds = new Set<ChannelKind>(['webhook', 'wecom', 'dingtalk', 'feishu']);
+  const mail = settings.mail === null ? null : createMailSender(settings.mail, settings.timeoutMs, ses);
+  const senders: Senders = { http, mail };
   return {
-    kinds,
-    send: (address, message) => timed(() => dispatch(http, address, message)),
-    close: () => guard.close(),
+    kinds: new Set<ChannelKind>([
+      'webhook',
+      'wecom',
+      'dingtalk',
+      'feishu',
+      ...(mail === null ? [] : (['mail'] as const)),
+    ]),
+    send: (address, message) => timed(() => dispatch(senders, address, message)),
+    close: () => {
+      guard.close();
+      mail?.close();
+    },
   };
 }
 
-async function dispatch(http: HttpClient, address: ChannelAddress, message: OutgoingMessage): Promise<Outcome> {
+/** Null: not configured. */
+interface Senders {
+  readonly http: HttpClient;
+  readonly mail: MailSender | null;
+}
+
+async function dispatch({ http, mail }: Senders, address: ChannelAddress, message: OutgoingMessage): Promise<Outcome> {
   switch (address.kind) {
     case 'webhook':
       return sendWebhook(http, address, message);
@@ -43,6 +62,8 @@ async function dispatch(http: HttpClient, address: ChannelAddress, message: Outg
       return sendDingtalk(http, address, message);
     case 'feishu':
       return sendFeishu(http, address, message);
+    case 'mail':
+      return mail === null ? failed('not_configured') : mail.send(address, message);
     default:
       return failed('not_configured');
   }

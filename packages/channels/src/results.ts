@@ -15,7 +15,11 @@ export interface Judgement {
 export const ACCEPTED: Judgement = { fault: null, retryAfterMs: null };
 export const REJECTED: Judgement = { fault: 'rejected', retryAfterMs: null };
 
-/** An attempt that got no answer. */
+export function accepted(status: number, answer: string | null): Outcome {
+  return { accepted: true, status, answer, fault: null, retryAfterMs: null };
+}
+
+/** An attempt that failed before there was an answer to keep. */
 export function failed(fault: SendFault, status: number | null = null): Outcome {
   return { accepted: false, status, answer: null, fault, retryAfterMs: null };
 }

@@ -25,17 +25,20 @@ export function forChat(text: string, characters: number): string {
   );
 }
 
-/** Longer ones are left out: an address that is cut leads nowhere. */
+/** For a chat; longer ones are left out, for an address that is cut leads nowhere. */
 const MAX_LINK_LENGTH = 400;
 
-/** A link that closes no bracket early and mentions nobody; null for what is no address of a page. */
-export function safeLink(link: string | null): string | null {
+/**
+ * A link that closes no bracket early and mentions nobody; null for what is no address of a page.
+ * @param length - characters it may have
+ */
+export function safeLink(link: string | null, length = MAX_LINK_LENGTH): string | null {
   if (link === null || !URL.canParse(link)) return null;
   const { protocol, origin, href } = new URL(link);
   if (protocol !== 'https:' && protocol !== 'http:') return null;
   const rest = href.slice(origin.length).replace(/[()[\]<>@*`"'\\|]/g, percent);
   const safe = `${origin}${rest}`;
-  return href.startsWith(origin) && safe.length <= MAX_LINK_LENGTH ? safe : null;
+  return href.startsWith(origin) && safe.length <= length ? safe : null;
 }
 
 const percent = (character: string) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
