@@ -9,6 +9,8 @@ import { createMailSender, type MailSender } from './mail.ts';
 import type { SesEndpoint } from './mail-transport.ts';
 import { failed, type Outcome } from './results.ts';
 import type { OutboundSettings } from './settings.ts';
+import { type SmsProvider, sendSms } from './sms.ts';
+import { createTencentSms } from './tencent-sms.ts';
 import { sendWebhook } from './webhook.ts';
 import { sendWecom } from './wecom.ts';
 
@@ -24,21 +26,22 @@ export interface ChannelSeams {
   readonly ses?: SesEndpoint;
 }
 
+/** Channels that need nothing of the deployment's own. */
+const OVER_HTTP = ['webhook', 'wecom', 'dingtalk', 'feishu'] as const;
+
 /** Everything that leaves for people and machines outside goes through what this returns. */
 export function createChannels(settings: OutboundSettings, { resolve, ca, ses }: ChannelSeams = {}): Channels {
   const guard = createGuard({ rules: createAddressRules(settings.allow), resolve, ca });
   const http = createHttpClient(guard, settings.timeoutMs);
   const mail = settings.mail === null ? null : createMailSender(settings.mail, settings.timeoutMs, ses);
-  const senders: Senders = { http, mail };
+  const sms = settings.sms === null ? null : createTencentSms(http, settings.sms);
   return {
     kinds: new Set<ChannelKind>([
-      'webhook',
-      'wecom',
-      'dingtalk',
-      'feishu',
+      ...OVER_HTTP,
       ...(mail === null ? [] : (['mail'] as const)),
+      ...(sms === null ? [] : (['sms'] as const)),
     ]),
-    send: (address, message) => timed(() => dispatch(senders, address, message)),
+    send: (address, message) => timed(() => dispatch({ http, mail, sms }, address, message)),
     close: () => {
       guard.close();
       mail?.close();
@@ -50,9 +53,14 @@ export function createChannels(settings: OutboundSettings, { resolve, ca, ses }:
 interface Senders {
   readonly http: HttpClient;
   readonly mail: MailSender | null;
+  readonly sms: SmsProvider | null;
 }
 
-async function dispatch({ http, mail }: Senders, address: ChannelAddress, message: OutgoingMessage): Promise<Outcome> {
+async function dispatch(
+  { http, mail, sms }: Senders,
+  address: ChannelAddress,
+  message: OutgoingMessage,
+): Promise<Outcome> {
   switch (address.kind) {
     case 'webhook':
       return sendWebhook(http, address, message);
@@ -64,8 +72,8 @@ async function dispatch({ http, mail }: Senders, address: ChannelAddress, messag
       return sendFeishu(http, address, message);
     case 'mail':
       return mail === null ? failed('not_configured') : mail.send(address, message);
-    default:
-      return failed('not_configured');
+    case 'sms':
+      return sms === null ? failed('not_configured') : sendSms(sms, address, message);
   }
 }
 

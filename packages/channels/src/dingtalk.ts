@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { ChannelAddress, OutgoingMessage } from '@duban/application';
 import type { Instant } from '@duban/calendar';
 import type { HttpClient } from './http-client.ts';
-import { masksOf, secretsOf } from './masking.ts';
+import { secretsOf } from './masking.ts';
 import { failed, type Outcome, outcomeOf } from './results.ts';
 import { errcodeAnswer, JSON_HEADERS, jsonBody, judgeByCode, tooOften } from './robots.ts';
 import { type ChatText, chatText, type Dialect } from './text/chat.ts';
@@ -46,7 +46,7 @@ export async function sendDingtalk(
   if (url === null) return failed('unusable_address');
   const body = jsonBody(dingtalkBody(message));
   const answer = await http.post({ url, headers: JSON_HEADERS, body });
-  return outcomeOf(answer, [...masksOf([url]), ...secretsOf(address)], message.at, judge);
+  return outcomeOf(answer, [...secretsOf({ ...address, url }), ...secretsOf(address)], message.at, judge);
 }
 
 /**

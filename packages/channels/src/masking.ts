@@ -68,8 +68,8 @@ function keysIn(text: string): readonly string[] {
 
 /** A number however it is grouped, with its country code or without. */
 function digits(phone: string): RegExp {
-  const national = phone.replace(/\D/g, '').slice(-11);
-  return new RegExp(`(?:\\+?86[\\s-]*)?${[...national].join('[\\s-]*')}`, 'g');
+  const last = phone.replace(/\D/g, '').slice(-8);
+  return new RegExp(`\\+?(?:\\d[\\s-]*){0,7}${[...last].join('[\\s-]*')}`, 'g');
 }
 
 function cutAt(text: string, length: number): string {
