@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { isMailAddress, parseOutboundSettings } from './settings.ts';
 
@@ -28,6 +29,15 @@ test('all of it', () => {
     ...settings,
     mail: { ...SMTP, from: { name: '督办', address: 'duban@example.com' } },
     sms: { ...SMS, endpoint: 'https://sms.tencentcloudapi.com', parameterLength: 6 },
+  });
+});
+
+test('what the operations page shows is taken', () => {
+  const page = readFileSync(new URL('../../../docs/operations.md', import.meta.url), 'utf8');
+  const shown = /## What leaves for the outside[\s\S]*?```json\n([\s\S]*?)```/.exec(page)?.[1] ?? '';
+  expect(parseOutboundSettings(JSON.parse(shown.replace('<password>', 'made-up-word')))).toMatchObject({
+    mail: { from: { name: '督办' } },
+    sms: { parameterLength: 6 },
   });
 });
 

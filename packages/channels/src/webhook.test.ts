@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { OutgoingMessage } from '@duban/application';
 import { webhookEvent } from '@duban/contracts/http/webhook-events';
 import { NOTICE_KINDS } from '@duban/domain';
@@ -86,6 +87,12 @@ test('a digest is told whole, in local time, without the link that acknowledges'
     },
   });
   expect(body).not.toContain('once-only-token');
+});
+
+test('the guide shows what is sent', () => {
+  const guide = readFileSync(new URL('../../../docs/api-guide.md', import.meta.url), 'utf8');
+  const shown = /content-type: application\/cloudevents[\s\S]*?\n\n([\s\S]*?)\n```/.exec(guide)?.[1] ?? '';
+  expect(JSON.parse(shown)).toEqual(JSON.parse(webhookBody(message())));
 });
 
 test('the body is the same to the byte at every attempt, the signature is not', async () => {
