@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type Receiver, startReceiver, status } from '../test-support/receiver.ts';
 import { createAddressRules } from './address-rules.ts';
-import { createGuard, type Resolver } from './guard.ts';
+import { createGuard } from './guard.ts';
 import { createHttpClient } from './http-client.ts';
+import type { Resolver } from './resolver.ts';
 
 function post(
   url: string,

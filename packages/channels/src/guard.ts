@@ -1,14 +1,8 @@
-import { lookup as systemLookup } from 'node:dns/promises';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import type { AddressRules, Verdict } from './address-rules.ts';
-
-/** Every address a name has, as a socket takes them. */
-export type Resolver = (hostname: string) => Promise<readonly string[]>;
-
-const bySystem: Resolver = async (hostname) =>
-  (await systemLookup(hostname, { all: true, order: 'verbatim' })).map(({ address }) => address);
+import { createSystemResolver, type Resolver } from './resolver.ts';
 
 /** A connection that is not made. Names no host and no address: it may end in a log. */
 export class Refused extends Error {
@@ -47,7 +41,7 @@ const IDLE_MS = 4_000;
  * the one connected to, so a name that answers otherwise the second time gains nothing. Unencrypted connections reach
  * allowed ranges alone.
  */
-export function createGuard({ rules, resolve = bySystem, ca }: GuardOptions): Guard {
+export function createGuard({ rules, resolve = createSystemResolver(), ca }: GuardOptions): Guard {
   const shared = { keepAlive: true, maxSockets: MAX_SOCKETS_PER_HOST, timeout: IDLE_MS };
   const http = new HttpAgent({ ...shared, lookup: guardedLookup(rules, resolve, UNENCRYPTED) });
   const https = new HttpsAgent({

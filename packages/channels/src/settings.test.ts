@@ -50,6 +50,11 @@ test.each([
   ['AWS’s', { allow: ['fd00:ec2::/32'] }, 'allow.0: not_a_range_to_allow'],
   ['everything', { allow: ['0.0.0.0/0'] }, 'allow.0: not_a_range_to_allow'],
   ['no URL of SMTP', { mail: { ...SMTP, url: 'https://made-up-word@mail.example.com' } }, 'mail.url: not_an_smtp_url'],
+  [
+    'a percent sign that stands for nothing',
+    { mail: { ...SMTP, url: 'smtp://duban:made-up-word%@mail.example.com' } },
+    'mail.url: not_an_smtp_url',
+  ],
   ['two senders', { mail: { ...SMTP, from: 'a@example.com, b@example.com' } }, 'mail.from: not_a_mail_address'],
   ['a header', { mail: { ...SMTP, from: 'a@example.com\r\nBcc: b@example.com' } }, 'mail.from: invalid_format'],
   ['another way', { mail: { via: 'made-up-word' } }, 'mail.via: invalid_union'],

@@ -102,14 +102,17 @@ export function isMailAddress(value: string): boolean {
 
 function isSmtpUrl(value: string): boolean {
   if (!URL.canParse(value)) return false;
-  const url = new URL(value);
-  return (
-    /^smtps?:$/.test(url.protocol) &&
-    url.hostname !== '' &&
-    /^\/?$/.test(url.pathname) &&
-    url.search === '' &&
-    url.hash === ''
-  );
+  const { protocol, hostname, pathname, search, hash, username, password } = new URL(value);
+  const plain = /^smtps?:$/.test(protocol) && hostname !== '' && /^\/?$/.test(pathname) && search === '' && hash === '';
+  return plain && isDecodable(username) && isDecodable(password);
+}
+
+function isDecodable(part: string): boolean {
+  try {
+    return decodeURIComponent(part).length >= 0;
+  } catch {
+    return false;
+  }
 }
 
 /** Links are followed by people: over TLS, but for a copy on one's own machine. */
