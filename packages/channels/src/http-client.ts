@@ -1,4 +1,4 @@
-import { type ClientRequest, type IncomingHttpHeaders, type IncomingMessage, request as requestHttp } from 'node:http';
+import { type IncomingHttpHeaders, type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import type { SendFault } from '@duban/application';
 import { type Guard, Refused } from './guard.ts';
@@ -42,8 +42,9 @@ export function createHttpClient(guard: Guard, timeoutMs: number): HttpClient {
         guard.checkLiteral(url);
         return await attempt(guard, url, post, deadline);
       } catch (error) {
-        if (!(error instanceof BrokenOff) || !error.stale) return failureOf(error);
-        return attempt(guard, url, post, deadline).catch(failureOf);
+        // Never once more here, not even where a kept connection had died: the server may have taken it in, and every
+        // request is an attempt that is written down.
+        return failureOf(error);
       }
     },
   };
@@ -61,15 +62,12 @@ function usableUrl(text: string): URL | null {
 class BrokenOff extends Error {
   readonly failed: SendFault;
   readonly status: number | null;
-  /** The server closed a kept connection just as it was used again: nothing was answered, a new one may do. */
-  readonly stale: boolean;
 
-  constructor(failed: SendFault, status: number | null, stale = false) {
+  constructor(failed: SendFault, status: number | null) {
     super(failed);
     this.name = 'BrokenOff';
     this.failed = failed;
     this.status = status;
-    this.stale = stale;
   }
 }
 
@@ -96,12 +94,12 @@ function attempt(guard: Guard, url: URL, { headers, body }: HttpPost, deadline: 
       clearTimeout(timer);
       act();
     };
-    const fail = (fault: SendFault, stale = false) => settle(() => reject(new BrokenOff(fault, status, stale)));
+    const fail = (fault: SendFault) => settle(() => reject(new BrokenOff(fault, status)));
     const timer = setTimeout(() => {
       fail('timeout');
       request.destroy();
     }, deadline - performance.now());
-    request.on('error', (error) => fail(faultOf(error), isStale(request, error, status)));
+    request.on('error', (error) => fail(faultOf(error)));
     // Closed with neither an answer nor an error: the server wants to speak another protocol.
     request.on('close', () => {
       if (status === null) fail('connection');
@@ -129,10 +127,6 @@ async function read(response: IncomingMessage): Promise<HttpAnswer> {
   const coding = response.headers['content-encoding'] ?? 'identity';
   const bytes = coding === 'identity' ? Buffer.concat(chunks).subarray(0, MAX_BODY_BYTES) : Buffer.alloc(0);
   return { status: response.statusCode ?? 0, headers: response.headers, body: new TextDecoder().decode(bytes) };
-}
-
-function isStale(request: ClientRequest, error: Error, status: number | null): boolean {
-  return request.reusedSocket && status === null && codeOf(error) === 'ECONNRESET';
 }
 
 function codeOf(error: Error): string {
