@@ -3,6 +3,7 @@ import { say } from './lib/progress.ts';
 import { showTables } from './lib/show.ts';
 import { measureAlarmClock } from './parts/alarm-clock.ts';
 import { measureColdStart } from './parts/cold-start.ts';
+import { measureDelivery } from './parts/delivery.ts';
 import { measureHttp } from './parts/http.ts';
 import { measureImport } from './parts/import.ts';
 import { measureLateness } from './parts/lateness.ts';
@@ -13,6 +14,7 @@ import { measureUnits } from './parts/units.ts';
 const PARTS: Readonly<Record<string, () => Promise<unknown>>> = {
   lateness: measureLateness,
   storm: measureStorm,
+  delivery: measureDelivery,
   units: measureUnits,
   alarmClock: measureAlarmClock,
   http: measureHttp,

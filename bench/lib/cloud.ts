@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Dependencies, StreamRef } from '@duban/application';
 import { taskRef } from '@duban/application';
 import type { Instant } from '@duban/calendar';
+import { type OutboundSettings, parseOutboundSettings } from '@duban/channels';
 import { freePort } from '@duban/local-cloud/emulators/index';
 import { startLocalCloud } from '@duban/local-cloud/local-cloud';
 import { JURISDICTION, OFFICE_POST } from './tasks.ts';
@@ -35,7 +36,8 @@ export interface BenchCloud {
   stop(): Promise<void>;
 }
 
-export async function startBenchCloud(): Promise<BenchCloud> {
+/** @param outbound how notices leave; default: not at all */
+export async function startBenchCloud(outbound: OutboundSettings = parseOutboundSettings({})): Promise<BenchCloud> {
   const dataDir = mkdtempSync(join(tmpdir(), 'duban-bench-'));
   const cloud = await startLocalCloud({
     dataDir,
@@ -43,6 +45,7 @@ export async function startBenchCloud(): Promise<BenchCloud> {
     now: CLOUD_START,
     speed: 1,
     quiet: true,
+    outbound,
   }).catch((error: unknown) => {
     rmSync(dataDir, { recursive: true, force: true });
     throw error;

@@ -81,7 +81,14 @@ export async function sendTest(deps: Dependencies, caller: Caller, subscriptionI
   const events = deliveryAggregate.decide(
     deliveryAggregate.initial,
     {
-      ...{ type: 'RequestDelivery', deliveryId: id, subscriptionId, messageId: messageIdOf(id), digestId: null },
+      ...{
+        type: 'RequestDelivery',
+        deliveryId: id,
+        subscriptionId,
+        messageId: messageIdOf(id),
+        digestId: null,
+        releaseAt: context.now,
+      },
       ...{ mailbox, channel, urgent: false, after: null, toldRecently: [] },
     },
     context,

@@ -59,7 +59,7 @@ export function smtpOptions({ url, from }: Extract<MailSettings, { via: 'smtp' }
     name: from.address.slice(from.address.lastIndexOf('@') + 1),
     maxConnections: MAX_CONNECTIONS,
     // For a kept connection that had gone; more would be attempts nobody counts.
-    maxRequeues: 1,
+    maxRequeues: 0,
     idleTimeout: IDLE_MS,
     connectionTimeout: timeoutMs,
     greetingTimeout: timeoutMs,

@@ -14,21 +14,29 @@ export interface LedgerFollowers {
   readonly finished: Promise<void>;
 }
 
+/** How much there is to do that goes before. */
+export interface Before {
+  /** Wakes in hand: views and digests wait a moment. */
+  readonly wakes: () => boolean;
+  /** Deliveries in hand: views wait, which then see several versions of a delivery as one. */
+  readonly deliveries: () => boolean;
+}
+
 /** The two readers of the ledger's stream: one brings the views up to date, one tells people. */
-export function followLedger(parts: Parts, busy: () => boolean, signal: AbortSignal): LedgerFollowers {
+export function followLedger(parts: Parts, before: Before, signal: AbortSignal): LedgerFollowers {
   const { deps, client, streams, tables } = parts;
-  const yieldToWakes = async () => {
+  const yieldTo = async (busy: () => boolean) => {
     for (let waited = 0; busy() && waited < YIELD_AT_MOST_MS; waited += YIELD_STEP_MS) {
       await new Promise((resolve) => setTimeout(resolve, YIELD_STEP_MS));
     }
   };
-  const follow = (name: string, handle: ReturnType<typeof createProjector>) =>
+  const follow = (name: string, busy: () => boolean, handle: ReturnType<typeof createProjector>) =>
     pollStream({
       client: streams,
       tableName: tables.ledger,
       checkpoint: createCheckpoint({ client, tableName: tables.views, name }),
       onBatch: async (records) => {
-        await yieldToWakes();
+        await yieldTo(busy);
         await handle(records);
       },
       signal,
@@ -36,7 +44,10 @@ export function followLedger(parts: Parts, busy: () => boolean, signal: AbortSig
       onError: (error) =>
         deps.log.warn('stream.failed', { reader: name, fault: error instanceof Error ? error.name : 'unknown' }),
     });
-  const readers = [follow('project', createProjector(deps, codecs)), follow('react', createReactor(deps, codecs))];
+  const readers = [
+    follow('project', () => before.wakes() || before.deliveries(), createProjector(deps, codecs)),
+    follow('react', before.wakes, createReactor(deps, codecs)),
+  ];
   return {
     settle: async () => {
       // Reacting appends to the ledger, and what it appends is projected in the second round.

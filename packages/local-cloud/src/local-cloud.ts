@@ -130,7 +130,7 @@ async function start(
     });
   const wakes = poll(parts.queues.wake, WAKES_WIDTH);
   const deliveries = poll(parts.queues.delivery, DELIVERIES_WIDTH, deliverer.deliver);
-  const followers = followLedger(parts, wakes.busy, ending.signal);
+  const followers = followLedger(parts, { wakes: wakes.busy, deliveries: deliveries.busy }, ending.signal);
   undo.push(async () => {
     ending.abort();
     for (const poller of [wakes, deliveries]) poller.resume();

@@ -2,7 +2,6 @@ import type { Instant } from '@duban/calendar';
 import {
   type Clocked,
   type ExistingDelivery,
-  type ExistingDigest,
   type ExistingSubscription,
   itemTypeOf,
   lateByMs,
@@ -32,10 +31,8 @@ export async function messageContent(
     jurisdiction: { code, name, timeZone },
     recipient: { mailbox: state.mailbox, name: nameOfMailbox(structure, state.mailbox) },
   };
-  if (state.digestId === null) return { ...addressed, type: 'test', at: state.createdAt };
-  const head = await deps.store.load({ jurisdiction: code, type: 'digest', id: state.digestId });
-  if (head === null) throw new Error(`The digest of ${ref.id} is not there.`);
-  const { id, releaseAt, urgent } = head.state as ExistingDigest;
+  const { digestId: id, releaseAt, urgent } = state;
+  if (id === null) return { ...addressed, type: 'test', at: releaseAt };
   const left = new Set(state.toldRecently);
   const notices = (await noticesOf(deps, code, id)).filter((notice) => !left.has(notice.id)).sort(worstFirst);
   const shown = notices.slice(0, SHOWN_OF_A_DIGEST);

@@ -1,8 +1,9 @@
 import { type DeliveryState, deliveryAggregate, type ExistingDelivery, type ExistingSubscription } from '@duban/domain';
-import { commitOf } from '../commit.ts';
+import { commitOf, sendSoon } from '../commit.ts';
 import type { DeliveryDependencies } from '../dependencies.ts';
 import type { Commit, DueWake, Head } from '../ports.ts';
 import { refKey } from '../ports.ts';
+import { structuresOnce } from '../structure-source.ts';
 import { headsOf, type WakeFault } from '../wake-heads.ts';
 import { systemContext } from '../write-item.ts';
 import { attempt } from './attempt.ts';
@@ -54,11 +55,13 @@ export function createDeliverer(deps: DeliveryDependencies): Deliverer {
         for (const { type } of types) report.events[type] = (report.events[type] ?? 0) + 1;
       };
       const due = await dueOf(deps, wakes, report.failed);
+      // One structure a batch: it lasts as long as an attempt, and is not read again for each.
+      const batch = { ...deps, structures: { current: structuresOnce(deps.structures) } };
       const underWay: Promise<void>[] = [];
       for (let start = 0; start < due.length; start += TOGETHER) {
         const chunk = due.slice(start, start + TOGETHER);
         await gates.reserve(chunk.length);
-        const begun = await begin(deps, gates, chunk, count).catch((error: unknown) => {
+        const begun = await begin(batch, gates, chunk, count).catch((error: unknown) => {
           gates.release(chunk.length);
           throw error;
         });
@@ -68,7 +71,7 @@ export function createDeliverer(deps: DeliveryDependencies): Deliverer {
         underWay.push(
           ...begun.map(async (one) => {
             try {
-              count(await attempt(deps, gates, recorder, one.head, one.subscription));
+              count(await attempt(batch, gates, recorder, one.head, one.subscription));
             } catch (error) {
               // It stays under way in the ledger until its lease ends; then it is attempted again.
               report.failed.push({ wake: one.wake, reason: error instanceof Error ? error.message : String(error) });
@@ -130,6 +133,14 @@ async function begin(
   });
   // Whoever comes second finds the first one's event there: the attempt is not theirs to make.
   leaveAll(judged.filter((_, index) => outcomes[index]?.status !== 'committed'));
+  // What waits a second or two must not wait for the alarm clock to pass by.
+  const deferred = judged.filter(
+    ({ verdict }, index) => verdict.do === 'defer' && outcomes[index]?.status === 'committed',
+  );
+  await sendSoon(
+    deps,
+    deferred.map(({ commit }) => commit),
+  );
   const begun: Begun[] = [];
   for (const [index, { due, verdict, commit }] of judged.entries()) {
     const outcome = outcomes[index];

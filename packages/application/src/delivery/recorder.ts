@@ -1,7 +1,8 @@
-import { type DeliveryCommand, deliveryAggregate, type ExistingDelivery } from '@duban/domain';
+import { type DeliveryCommand, deliveryAggregate, type ExistingDelivery, type Structure } from '@duban/domain';
 import { commitOf, sendSoon } from '../commit.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { type Commit, type CommitOutcome, type DomainEvent, type Head, refKey } from '../ports.ts';
+import { structuresOnce } from '../structure-source.ts';
 import { systemContext } from '../write-item.ts';
 
 const ACTOR = 'system:deliver';
@@ -63,8 +64,9 @@ export class DeliveryRecorder {
 
   async #commit(batch: readonly Waiting[]): Promise<void> {
     const prepared: { readonly one: Waiting; readonly commit: Commit }[] = [];
+    const structureOf = structuresOnce(this.#deps.structures);
     for (const one of batch) {
-      const commit = await this.#prepare(one);
+      const commit = this.#prepare(one, await structureOf(one.head.ref.jurisdiction));
       if (commit === null) one.resolve([]);
       else prepared.push({ one, commit });
     }
@@ -80,8 +82,7 @@ export class DeliveryRecorder {
     await sendSoon(this.#deps, done);
   }
 
-  async #prepare({ head, command }: Waiting): Promise<Commit | null> {
-    const structure = await this.#deps.structures.current(head.ref.jurisdiction);
+  #prepare({ head, command }: Waiting, structure: Structure): Commit | null {
     const context = systemContext(this.#deps, structure, ACTOR);
     const events = deliveryAggregate.decide(head.state as ExistingDelivery, command, context);
     if (events.length === 0) return null;

@@ -21,6 +21,8 @@ import type { InboxEntry } from '../views/digest.ts';
 import { idOfSort, partitions, sortKey } from '../views/names.ts';
 import { systemContext } from '../write-item.ts';
 
+/** Digests whose deliveries are asked for together; a transaction's worth. */
+const TOGETHER = 50;
 /** Digests prepared side by side. */
 const AT_ONCE = 16;
 const ATTEMPTS = 8;
@@ -40,15 +42,22 @@ export async function requestDeliveries(
 ): Promise<{ readonly requested: number }> {
   const released = events.filter(({ event }) => event.type === 'DigestReleased');
   if (released.length === 0) return { requested: 0 };
-  const heads = await deps.store.loadMany(released.map(({ ref }) => ref));
   const structureOf = structuresOnce(deps.structures);
-  const asked = await pooled([...heads.values()], AT_ONCE, async (head) => {
-    const digest = head.state as DigestState;
-    if (digest.status !== 'released') return [];
-    return deliveriesOf(deps, await structureOf(head.ref.jurisdiction), digest);
-  });
-  const inOrder = asked.flat().sort((a, b) => a.digest.releaseAt - b.digest.releaseAt);
-  return { requested: await askAll(deps, inOrder, structureOf) };
+  const digests = [...(await deps.store.loadMany(released.map(({ ref }) => ref))).values()]
+    .flatMap(({ ref, state }) => {
+      const digest = state as DigestState;
+      return digest.status === 'released' ? [{ jurisdiction: ref.jurisdiction, digest }] : [];
+    })
+    .sort((a, b) => a.digest.releaseAt - b.digest.releaseAt);
+  let requested = 0;
+  // Some at a time: the first are on their way while the last are still being asked for.
+  for (let start = 0; start < digests.length; start += TOGETHER) {
+    const asked = await pooled(digests.slice(start, start + TOGETHER), AT_ONCE, async ({ jurisdiction, digest }) =>
+      deliveriesOf(deps, await structureOf(jurisdiction), digest),
+    );
+    requested += await askAll(deps, asked.flat(), structureOf);
+  }
+  return { requested };
 }
 
 interface Asked {
@@ -122,6 +131,8 @@ async function noticesBefore(
   return (await Promise.all(digests.map((entry) => noticesOf(deps, jurisdiction, entry.id)))).flat();
 }
 
+const NONE: ReadonlyMap<string, Head> = new Map();
+
 type StructureOf = (jurisdiction: string) => Promise<Structure>;
 
 async function askAll(deps: Dependencies, asked: readonly Asked[], structureOf: StructureOf): Promise<number> {
@@ -129,7 +140,8 @@ async function askAll(deps: Dependencies, asked: readonly Asked[], structureOf: 
   let requested = 0;
   for (let attempt = 1; left.length > 0; attempt += 1) {
     if (attempt > ATTEMPTS) throw new Error(`${left.length} deliveries could not be written; they are tried again.`);
-    const known = await deps.store.loadMany(left.map(({ ref }) => ref));
+    // Most are new: what is there already is found out by the refusal.
+    const known = attempt === 1 ? NONE : await deps.store.loadMany(left.map(({ ref }) => ref));
     const missing = left.filter(({ ref }) => !known.has(refKey(ref)));
     const commits: Commit[] = [];
     // One after the other: what is ordered takes its place in the order of release.
@@ -158,6 +170,7 @@ async function requestOf(deps: Dependencies, asked: Asked, structure: Structure)
     subscriptionId: subscription.ref.id,
     messageId: messageIdOf(ref.id),
     digestId: digest.id,
+    releaseAt: digest.releaseAt,
     mailbox: digest.mailbox,
     channel: subscription.state.channel,
     urgent: digest.urgent,

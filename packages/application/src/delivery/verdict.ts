@@ -58,7 +58,7 @@ export async function verdictOn(
     return { do: 'defer', until: now + BUSY_MS / 2 + spread, reason: 'busy' };
   }
   const turn = await turnAt(deps, ref, subscription, `${delivery.id}/${delivery.attempts}`);
-  if (turn <= now) return ATTEMPT;
+  if (turn === null || turn <= deps.clock.now()) return ATTEMPT;
   gates.leave(endpoint);
   return { do: 'defer', until: turn, reason: 'pace' };
 }
@@ -80,17 +80,17 @@ async function waitingFor(
 
 /**
  * Takes the next free turn at the endpoint: one message each interval, whichever process sends it. A turn that was taken
- * is kept until the message comes back for it.
+ * is kept until the message comes back for it. Null where nobody need wait.
  */
 async function turnAt(
   { store, clock }: Dependencies,
   { jurisdiction }: StreamRef,
   { channel, endpoint, intervalMs }: ExistingSubscription,
   claimant: string,
-): Promise<Instant> {
-  const now = clock.now();
+): Promise<Instant | null> {
   const least = Math.max(LEAST_INTERVAL_MS[channel] ?? 0, intervalMs ?? 0);
-  if (least === 0) return now;
+  if (least === 0) return null;
+  const now = clock.now();
   const current = Math.floor(now / least);
   for (let turn = current; turn < current + TURNS_AHEAD; turn += 1) {
     const key = `turn/${endpoint}/${least}/${turn}`;

@@ -1,6 +1,6 @@
 import type { ExistingDelivery } from '@duban/domain';
 import type { Head, Projection } from '../ports.ts';
-import { partitions, scopes, sortKey } from './names.ts';
+import { partitions, sortKey } from './names.ts';
 
 /** A line of a subscription's delivery log. */
 export type DeliveryRow = Omit<ExistingDelivery, 'toldRecently'> & { readonly toldRecently: number };
@@ -19,6 +19,6 @@ export function deliveryProjection(head: Head, delivery: ExistingDelivery): Proj
     version: head.version,
     body: deliveryRow(delivery),
     entries: lists.map((partition) => ({ partition, sort })),
-    counts: [{ scope: scopes.deliveries(subscriptionId), bucket: status }],
+    counts: [],
   };
 }

@@ -41,8 +41,6 @@ export const scopes = {
   unit: (unit: string) => `unit/${unit}`,
   leadIn: (scope: string, unit: string) => `${scope}/lead/${unit}`,
   inbox: (mailbox: string) => `inbox/${mailbox}`,
-  /** Messages by how they stand. */
-  deliveries: (subscription: string) => `deliveries/${subscription}`,
   /** Requests that fall due in a week, by the unit they are made of; the bucket is the unit that asks. */
   burden: (week: string, unit: string) => `burden/${week}/${unit}`,
   burdenOfWeek: (week: string) => `burden/${week}/`,

@@ -9,6 +9,7 @@ const requested = {
   subscriptionId: code,
   messageId: code,
   digestId: code.nullable(),
+  releaseAt: instant,
   mailbox: code,
   channel,
   urgent: z.boolean(),

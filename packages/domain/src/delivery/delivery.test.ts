@@ -15,6 +15,7 @@ const requested: DeliveryRequested = {
   subscriptionId: 'subscription_1',
   messageId: 'msg_1.digest_1',
   digestId: 'digest_1',
+  releaseAt: T0,
   mailbox: 'unit:kgx',
   channel: 'webhook',
   urgent: false,

@@ -21,6 +21,7 @@ export interface ExistingDelivery {
   readonly subscriptionId: string;
   readonly messageId: string;
   readonly digestId: string | null;
+  readonly releaseAt: Instant;
   readonly mailbox: string;
   readonly channel: ChannelKind;
   readonly urgent: boolean;

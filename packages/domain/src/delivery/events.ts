@@ -23,6 +23,8 @@ export interface DeliveryRequested {
   readonly messageId: string;
   /** The digest it brings; null for a test. */
   readonly digestId: string | null;
+  /** Of the digest; of a test, when it was asked for. What is said is as of then. */
+  readonly releaseAt: Instant;
   readonly mailbox: string;
   readonly channel: ChannelKind;
   readonly urgent: boolean;
