@@ -61,8 +61,6 @@ const NO_CHANNELS: ChannelSender = {
   }),
 };
 
-export const LINK_BASE = 'https://duban.test';
-
 function countingIds(): Dependencies['ids'] {
   let last = 0;
   return {
@@ -102,6 +100,8 @@ export async function createTestSystem(options: {
   readonly bundle?: County | ImportBundle | null;
   /** What notices are sent with; default: nothing is configured. */
   readonly channels?: ChannelSender;
+  /** What links in notices begin with; default: they have none. */
+  readonly linkBase?: string | null;
 }): Promise<TestSystem> {
   systems += 1;
   const [database, queueing] = await Promise.all([testDynamoDb(), testSqs()]);
@@ -128,7 +128,11 @@ export async function createTestSystem(options: {
     log: { info: log, warn: log, error: log },
     sealer: createSealer(async () => keys),
   };
-  const deliverer = createDeliverer({ ...deps, channels: options.channels ?? NO_CHANNELS, linkBase: LINK_BASE });
+  const deliverer = createDeliverer({
+    ...deps,
+    channels: options.channels ?? NO_CHANNELS,
+    linkBase: options.linkBase ?? null,
+  });
   const stop = new AbortController();
   const follow = (name: string, onBatch: ReturnType<typeof createProjector>) =>
     pollStream({
