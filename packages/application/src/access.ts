@@ -1,4 +1,14 @@
-import { type Role, type Seats, type Structure, seatsOf } from '@duban/domain';
+import {
+  type Clocked,
+  type ClockRules,
+  type CommandContext,
+  type EscalationCommand,
+  type Role,
+  refuseOwn,
+  type Seats,
+  type Structure,
+  seatsOf,
+} from '@duban/domain';
 import type { Dependencies } from './dependencies.ts';
 import { forbidden, notFound } from './errors.ts';
 import type { Caller } from './write-item.ts';
@@ -32,8 +42,27 @@ export function requireOneOf(allowed: readonly Role[], roles: ReadonlySet<Role>,
   if (!allowed.some((role) => roles.has(role))) throw forbidden(what);
 }
 
-/** The same for an item that is there: a stranger hears what they would hear if it were not. */
-export function requireRole(allowed: readonly Role[], roles: ReadonlySet<Role>, what: string): void {
-  if (roles.size === 0) throw notFound();
-  requireOneOf(allowed, roles, what);
+/** An item that is there, and what the caller is to it. */
+export interface Approached<T extends Clocked> {
+  readonly item: T;
+  readonly roles: ReadonlySet<Role>;
+  readonly clock: Pick<ClockRules<T>, 'answerable'>;
+}
+
+/**
+ * The same for an item that is there: a stranger hears what they would hear if it were not. Whom an escalation is
+ * about hears who answers it instead of them, also where their posts would not allow it anyway.
+ * @param found null when it is not there
+ * @throws DomainError `own_escalation`
+ */
+export function requireRight<T extends Clocked>(
+  allowed: readonly Role[],
+  found: Approached<T> | null,
+  command: EscalationCommand | { readonly type: string },
+  context: CommandContext,
+): void {
+  if (found === null || found.roles.size === 0) throw notFound();
+  const { item, roles, clock } = found;
+  if ('escalationId' in command) refuseOwn(item, command, clock, context);
+  requireOneOf(allowed, roles, command.type);
 }

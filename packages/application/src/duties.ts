@@ -1,6 +1,7 @@
 import {
   type CommandContext,
   DomainError,
+  DUTY_CLOCK,
   DUTY_RIGHTS,
   type DutyCommand,
   type DutyDefinition,
@@ -11,12 +12,11 @@ import {
   type ExistingDuty,
   firstPeriodAfter,
   type NoticeOverride,
-  type Role,
   readOwner,
   type Structure,
   unitOfOwner,
 } from '@duban/domain';
-import { requireOneOf, requireRole } from './access.ts';
+import { requireOneOf, requireRight } from './access.ts';
 import type { Dependencies } from './dependencies.ts';
 import { type DutyView, readDuty, viewOfDuty } from './duty-reads.ts';
 import { ApplicationError } from './errors.ts';
@@ -25,9 +25,14 @@ import { type Idempotency, recall } from './idempotency.ts';
 import { dutySummary } from './views/duty.ts';
 import { type Caller, contextFor, type ItemKind, type WriteOptions, type Written, writeItem } from './write-item.ts';
 
-const DUTIES: ItemKind<DutyState, DutyCommand, DutyEvent> = { type: 'duty', aggregate: dutyAggregate, authorise };
+export const DUTIES: ItemKind<DutyState, DutyCommand, DutyEvent> = {
+  type: 'duty',
+  aggregate: dutyAggregate,
+  authorise,
+};
 
-function authorise({ seats }: CommandContext, state: DutyState | null, command: DutyCommand): void {
+function authorise(context: CommandContext, state: DutyState | null, command: DutyCommand): void {
+  const { seats } = context;
   const allowed = DUTY_RIGHTS[command.type];
   if (command.type === 'OpenDuty') {
     const { group, requester } = command.definition;
@@ -35,8 +40,9 @@ function authorise({ seats }: CommandContext, state: DutyState | null, command: 
     requireOneOf(allowed, roles, 'asking for this in the name of that unit');
     return;
   }
-  const roles = state === null || state.status === 'none' ? new Set<Role>() : dutyRoles(seats, dutySummary(state));
-  requireRole(allowed, roles, command.type);
+  const item = state === null || state.status === 'none' ? null : state;
+  const found = item && { item, roles: dutyRoles(seats, dutySummary(item)), clock: DUTY_CLOCK };
+  requireRight(allowed, found, command, context);
 }
 
 /** The stream of a duty's owner: the same definition and owner always is the same stream. */

@@ -2,6 +2,7 @@ import {
   type CommandContext,
   type ExistingIncident,
   type Facts,
+  INCIDENT_CLOCK,
   INCIDENT_RIGHTS,
   type IncidentCommand,
   type IncidentEvent,
@@ -11,10 +12,9 @@ import {
   maySignal,
   type Opening,
   type Report,
-  type Role,
   type SignalReference,
 } from '@duban/domain';
-import { requireOneOf, requireRole } from './access.ts';
+import { requireOneOf, requireRight } from './access.ts';
 import { fold } from './aggregates.ts';
 import type { Dependencies } from './dependencies.ts';
 import { ApplicationError } from './errors.ts';
@@ -30,7 +30,7 @@ import {
   writeItem,
 } from './write-item.ts';
 
-const INCIDENTS: ItemKind<IncidentState, IncidentCommand, IncidentEvent> = {
+export const INCIDENTS: ItemKind<IncidentState, IncidentCommand, IncidentEvent> = {
   type: 'incident',
   aggregate: incidentAggregate,
   authorise,
@@ -49,8 +49,9 @@ function authorise(context: CommandContext, state: IncidentState | null, command
     requireOneOf(allowed, roles, 'reporting for this unit');
     return;
   }
-  const roles = state === null || state.status === 'none' ? new Set<Role>() : incidentRolesOf(context, state);
-  requireRole(allowed, roles, command.type);
+  const item = state === null || state.status === 'none' ? null : state;
+  const found = item && { item, roles: incidentRolesOf(context, item), clock: INCIDENT_CLOCK };
+  requireRight(allowed, found, command, context);
 }
 
 /** What a signal says has happened. */

@@ -14,7 +14,7 @@ import {
   type Seats,
   type Structure,
 } from '@duban/domain';
-import { type PageRequest, type PageResult, requireOneOf, requireRole } from './access.ts';
+import { type PageRequest, type PageResult, requireOneOf, requireRight } from './access.ts';
 import type { Dependencies } from './dependencies.ts';
 import { notFound } from './errors.ts';
 import { type ClockView, explainItem } from './explain.ts';
@@ -42,13 +42,14 @@ export interface ProblemView {
   readonly structure: Structure;
 }
 
-const PROBLEMS: ItemKind<ProblemState, ProblemCommand, ProblemEvent> = {
+export const PROBLEMS: ItemKind<ProblemState, ProblemCommand, ProblemEvent> = {
   type: 'problem',
   aggregate: problemAggregate,
   authorise,
 };
 
-function authorise({ seats }: CommandContext, state: ProblemState | null, command: ProblemCommand): void {
+function authorise(context: CommandContext, state: ProblemState | null, command: ProblemCommand): void {
+  const { seats } = context;
   const allowed = PROBLEM_RIGHTS[command.type];
   if (command.type === 'Register') {
     const { group, foundBy } = command;
@@ -56,9 +57,9 @@ function authorise({ seats }: CommandContext, state: ProblemState | null, comman
     requireOneOf(allowed, roles, 'registering a problem for this unit');
     return;
   }
-  const roles =
-    state === null || state.status === 'none' ? new Set<Role>() : problemRoles(seats, problemSummary(state));
-  requireRole(allowed, roles, command.type);
+  const item = state === null || state.status === 'none' ? null : state;
+  const found = item && { item, roles: problemRoles(seats, problemSummary(item)), clock: PROBLEM_CLOCK };
+  requireRight(allowed, found, command, context);
 }
 
 export type Registration = Omit<

@@ -17,7 +17,7 @@ import {
   taskAggregate,
   taskRoles,
 } from '@duban/domain';
-import { requireOneOf, requireRole } from './access.ts';
+import { requireOneOf, requireRight } from './access.ts';
 import type { Dependencies } from './dependencies.ts';
 import { ApplicationError, notFound } from './errors.ts';
 import { type ClockView, explainItem } from './explain.ts';
@@ -32,7 +32,7 @@ export interface TaskView {
   readonly structure: Structure;
 }
 
-const TASKS: ItemKind<TaskState, TaskCommand, TaskEvent> = { type: 'task', aggregate: taskAggregate, authorise };
+export const TASKS: ItemKind<TaskState, TaskCommand, TaskEvent> = { type: 'task', aggregate: taskAggregate, authorise };
 
 export function taskRef(jurisdiction: string, id: string): StreamRef {
   return itemRef(jurisdiction, 'task', id);
@@ -81,7 +81,8 @@ async function write(
 }
 
 /** A stranger hears the same as for a task that does not exist; an insider hears that the act is not theirs. */
-function authorise({ seats, structure }: CommandContext, task: TaskState | null, command: TaskCommand): void {
+function authorise(context: CommandContext, task: TaskState | null, command: TaskCommand): void {
+  const { seats, structure } = context;
   const allowed = TASK_RIGHTS[command.type];
   if (command.type === 'Assign') {
     const roles = rolesFor(seats, { ...command.definition, leadUnits: [], responsibleUnits: [], leaders: [] });
@@ -90,9 +91,8 @@ function authorise({ seats, structure }: CommandContext, task: TaskState | null,
   }
   const existing = task === null || task.status === 'none' ? null : task;
   const shown = existing === null ? null : shownTask(existing, structure.unpublished);
-  if (shown === null) throw notFound();
-  const roles = taskRoles(seats, shown);
-  requireRole(allowed, roles, command.type);
+  const found = shown && { item: shown, roles: taskRoles(seats, shown), clock: TASK_CLOCK };
+  requireRight(allowed, found, command, context);
   refuseDuringImport(existing, structure);
 }
 

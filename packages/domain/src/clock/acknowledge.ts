@@ -83,6 +83,21 @@ export function resolve<T extends Clocked>(
   return [{ type: 'EscalationResolved', at: now, by: actor, escalationId, outcome }];
 }
 
+/**
+ * What everybody whom an escalation is about hears, whether their posts would allow them to answer it or not. An
+ * escalation that is not there is about nobody.
+ * @throws DomainError `own_escalation`
+ */
+export function refuseOwn<T extends Clocked>(
+  item: T,
+  { escalationId }: EscalationCommand,
+  rules: Pick<ClockRules<T>, 'answerable'>,
+  context: Pick<CommandContext, 'seats' | 'structure'>,
+): void {
+  const escalation = item.escalations.find(({ id }) => id === escalationId);
+  if (escalation !== undefined) requireAnother(item, escalation, rules, context);
+}
+
 /** What an office owes itself, and not the unit that has the item. */
 const OWED_BY_OFFICES: readonly LimitKind[] = ['verification', 'approval', 'upward_review'];
 
@@ -93,8 +108,8 @@ const OWED_BY_OFFICES: readonly LimitKind[] = ['verification', 'approval', 'upwa
 function requireAnother<T extends Clocked>(
   item: T,
   { limitId }: EscalationRecord,
-  { answerable }: AnsweringRules<T>,
-  { seats, structure: { jurisdiction } }: CommandContext,
+  { answerable }: Pick<ClockRules<T>, 'answerable'>,
+  { seats, structure: { jurisdiction } }: Pick<CommandContext, 'seats' | 'structure'>,
 ): void {
   const { group, leadUnits, leadPosts = [] } = answerable(item);
   const kind = item.limits.find(({ id }) => id === limitId)?.kind ?? 'due';

@@ -226,7 +226,7 @@ describe('who may give which command', () => {
     expect(await denied(LEADER, 'level')).toEqual([200, undefined]);
     const [raised] = await raisedOf(county.partyOffice, id);
     const own = await county.unit.post<Problem>(`/v1/escalations/${raised?.id}/acknowledgement`, {});
-    expect([own.status, own.body.code]).toEqual([403, 'forbidden']);
+    expect([own.status, own.body.code]).toEqual([403, 'own_escalation']);
     expect((await county.as(SECRETARY).post(`/v1/escalations/${raised?.id}/acknowledgement`, {})).status).toBe(200);
     const done = await county.partyOffice.post<Incident>(`/v1/escalations/${raised?.id}/resolution`, {
       outcome: '已电话核实',
