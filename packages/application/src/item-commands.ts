@@ -1,12 +1,31 @@
-import { type EscalationCommand, itemIdOfEscalation, itemTypeOf } from '@duban/domain';
+import {
+  type CommandContext,
+  type DutyEvent,
+  type EscalationAcknowledged,
+  type EscalationCommand,
+  type IncidentEvent,
+  itemIdOfEscalation,
+  itemTypeOf,
+  type ProblemEvent,
+  type TaskEvent,
+} from '@duban/domain';
 import type { Dependencies } from './dependencies.ts';
-import { commandDuty } from './duties.ts';
+import { commandDuty, DUTIES } from './duties.ts';
 import type { DutyView } from './duty-reads.ts';
 import type { IncidentView } from './incident-reads.ts';
-import { commandIncident } from './incidents.ts';
-import { commandProblem, type ProblemView } from './problems.ts';
-import { commandTask, type TaskView } from './tasks.ts';
-import type { Caller, WriteOptions } from './write-item.ts';
+import { commandIncident, INCIDENTS } from './incidents.ts';
+import type { Head, StreamRef } from './ports.ts';
+import { commandProblem, PROBLEMS, type ProblemView } from './problems.ts';
+import { commandTask, TASKS, type TaskView } from './tasks.ts';
+import {
+  type Caller,
+  decideOn,
+  type ItemKind,
+  itemRef,
+  type WriteOptions,
+  type Writing,
+  writeItem,
+} from './write-item.ts';
 
 /** An item as its kind shows it. */
 export type ItemView =
@@ -33,4 +52,62 @@ export async function commandEscalation(
     default:
       return { type: 'task', view: await commandTask(deps, caller, id, command, options) };
   }
+}
+
+type Acknowledging = Extract<EscalationCommand, { type: 'AcknowledgeEscalation' }>;
+type ItemEvent = TaskEvent | IncidentEvent | DutyEvent | ProblemEvent;
+
+/** Any kind of item, as far as all of them take the same commands. */
+function kindOf(escalationId: string): ItemKind<unknown, EscalationCommand, ItemEvent> {
+  switch (itemTypeOf(itemIdOfEscalation(escalationId))) {
+    case 'incident':
+      return INCIDENTS;
+    case 'duty':
+      return DUTIES;
+    case 'problem':
+      return PROBLEMS;
+    default:
+      return TASKS;
+  }
+}
+
+/** The stream of the item that an escalation belongs to. */
+export function refOfEscalation(jurisdiction: string, escalationId: string): StreamRef {
+  return itemRef(jurisdiction, kindOf(escalationId).type, itemIdOfEscalation(escalationId));
+}
+
+/**
+ * What an acknowledgement would do, by the rules it is given by.
+ * @param head of the item's stream; null when there is none
+ * @returns null when it is acknowledged already
+ * @throws DomainError or ApplicationError with what it would be refused with
+ */
+export function foreseeAcknowledgement(
+  head: Head | null,
+  command: Acknowledging,
+  context: CommandContext,
+): EscalationAcknowledged | null {
+  return acknowledgedIn(decideOn(kindOf(command.escalationId), head, command, context));
+}
+
+/**
+ * Acknowledges where nobody asks how the item looks afterwards.
+ * @returns null when it was acknowledged already
+ */
+export async function acknowledgeOnce(
+  deps: Dependencies,
+  caller: Caller,
+  command: Acknowledging,
+  claims: Pick<Writing<unknown, EscalationCommand>, 'claimsFor' | 'claimed'>,
+): Promise<EscalationAcknowledged | null> {
+  const { escalationId } = command;
+  const options = { ifMatch: null, idempotency: null };
+  const writing = { ...claims, commandFor: () => command };
+  const id = itemIdOfEscalation(escalationId);
+  const { events } = await writeItem(deps, caller, kindOf(escalationId), id, options, writing);
+  return acknowledgedIn(events ?? []);
+}
+
+function acknowledgedIn(events: readonly ItemEvent[]): EscalationAcknowledged | null {
+  return events.find((event) => event.type === 'EscalationAcknowledged') ?? null;
 }

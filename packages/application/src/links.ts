@@ -1,13 +1,19 @@
 import type { Instant } from '@duban/calendar';
-import { itemIdOfEscalation, itemTypeOf, type Structure } from '@duban/domain';
+import {
+  type Clocked,
+  DomainError,
+  type EscalationAcknowledged,
+  itemIdOfEscalation,
+  itemTypeOf,
+  type Structure,
+} from '@duban/domain';
 import type { Dependencies } from './dependencies.ts';
 import { numberOf } from './digest-content.ts';
 import { ApplicationError } from './errors.ts';
-import { recall } from './idempotency.ts';
-import { commandEscalation } from './item-commands.ts';
-import { readItem } from './items.ts';
+import { acknowledgeOnce, foreseeAcknowledgement, refOfEscalation } from './item-commands.ts';
+import type { Head } from './ports.ts';
 import { shownItem } from './visibility.ts';
-import type { Caller } from './write-item.ts';
+import { type Caller, contextFor } from './write-item.ts';
 
 const PURPOSE = 'acknowledge-link';
 
@@ -32,52 +38,83 @@ export function acknowledgeLink(deps: Pick<Dependencies, 'sealer' | 'ids'>, clai
   return deps.sealer.seal(JSON.stringify(link), PURPOSE);
 }
 
+/** Whether such a link would have a button now. What an import holds up for a moment is no reason against it. */
+export function wouldAcknowledge(
+  deps: Pick<Dependencies, 'clock'>,
+  structure: Structure,
+  head: Head | null,
+  claim: Pick<LinkClaim, 'jurisdiction' | 'person' | 'escalationId'>,
+): boolean {
+  try {
+    return (
+      foreseeAcknowledgement(head, commandOf(claim), contextFor(deps, callerOf(claim, 'link'), structure)) !== null
+    );
+  } catch (error) {
+    if (error instanceof ApplicationError) return error.code === 'import_under_way';
+    if (error instanceof DomainError) return false;
+    throw error;
+  }
+}
+
 /** Why a link does nothing (any more). */
 export type LinkRefusal = 'void' | 'expired' | 'used' | 'not_yours' | 'acknowledged' | 'settled';
 
 /** What a link would do. */
 export interface LinkOffer {
-  readonly escalationId: string;
   readonly number: string;
   /** Null for incidents: their text leaves by no mail. */
   readonly title: string | null;
   readonly dueAt: Instant;
   readonly lateByMs: number;
+  /** Until when the ladder would be held; null where none runs any more. */
+  readonly holdUntil: Instant | null;
   /** Name of who acknowledges. */
   readonly personName: string;
   readonly structure: Structure;
 }
 
 export type LinkReading =
-  | { readonly refused: LinkRefusal; readonly escalationId: string | null }
-  | { readonly refused: null; readonly offer: LinkOffer };
+  | { readonly refused: LinkRefusal }
+  | { readonly refused: null; readonly link: Link; readonly offer: LinkOffer };
 
-/** What a link would do, or why it does nothing. Reading it changes nothing: mail scanners follow links. */
+/**
+ * What a link would do just now, or why it does nothing. Reading it changes nothing: mail scanners follow links.
+ * @throws DomainError or ApplicationError with what the item's rules would refuse the acknowledgement with
+ */
 export async function readLink(deps: Dependencies, token: string): Promise<LinkReading> {
   const link = await openLink(deps, token);
-  if (link === null) return { refused: 'void', escalationId: null };
-  const { escalationId } = link;
-  const structure = await deps.structures.current(link.jurisdiction);
-  const now = deps.clock.now();
-  const caller = callerOf(link, 'link');
-  if ((await recall(deps, caller, onceFor(link))) !== null) return { refused: 'used', escalationId };
-  if (now >= link.expiresAt) return { refused: 'expired', escalationId };
-  if (!holdsStill(structure, link, now)) return { refused: 'not_yours', escalationId };
+  if (link === null) return { refused: 'void' };
+  const { jurisdiction, escalationId } = link;
+  if (await isUsed(deps, link)) return { refused: 'used' };
+  // In this order: an import that wrote the head is among what the structure read after it tells.
+  const head = await deps.store.load(refOfEscalation(jurisdiction, escalationId));
+  const structure = await deps.structures.current(jurisdiction);
+  const context = contextFor(deps, callerOf(link, 'link'), structure);
+  const { now } = context;
+  if (now >= link.expiresAt) return { refused: 'expired' };
+  if (head === null || !holdsStill(structure, link, now)) return { refused: 'not_yours' };
+  const foreseen = await refusalOr(() => foreseeAcknowledgement(head, commandOf(link), context));
+  if (typeof foreseen === 'string') return { refused: foreseen };
+  const dueAt = (head.state as Clocked).escalations.find(({ id }) => id === escalationId)?.dueAt ?? now;
+  return { refused: null, link, offer: await offerOf(deps, link, structure, { dueAt, now, ...foreseen }) };
+}
+
+async function offerOf(
+  { views }: Dependencies,
+  { jurisdiction, escalationId, person }: Link,
+  structure: Structure,
+  { dueAt, now, holdUntil }: Pick<EscalationAcknowledged, 'holdUntil'> & { dueAt: Instant; now: Instant },
+): Promise<LinkOffer> {
   const itemId = itemIdOfEscalation(escalationId);
-  const escalation = await escalationOf(deps, caller, itemId, escalationId);
-  if (escalation === null) return { refused: 'not_yours', escalationId };
-  if (escalation.status !== 'open') {
-    return { refused: escalation.status === 'acknowledged' ? 'acknowledged' : 'settled', escalationId };
-  }
-  const rows = await deps.views.get(link.jurisdiction, [itemId]);
+  const rows = await views.get(jurisdiction, [itemId]);
   const row = shownItem(rows.get(itemId)?.body, structure.unpublished);
-  const offer = {
-    ...{ escalationId, structure, dueAt: escalation.dueAt, lateByMs: now - escalation.dueAt },
+  return {
+    ...{ structure, dueAt, lateByMs: now - dueAt },
+    holdUntil: holdUntil > now ? holdUntil : null,
     number: numberOf(row, itemId),
     title: itemTypeOf(itemId) === 'incident' ? null : (row?.title ?? null),
-    personName: structure.person(link.person)?.name ?? link.person,
+    personName: structure.person(person)?.name ?? person,
   };
-  return { refused: null, offer };
 }
 
 /**
@@ -92,38 +129,56 @@ export async function acknowledgeByLink(
   correlationId: string,
 ): Promise<LinkRefusal | null> {
   const reading = await readLink(deps, token);
-  const link = await openLink(deps, token);
-  if (reading.refused !== null || link === null) return reading.refused ?? 'void';
-  const { escalationId } = link;
-  const command = { type: 'AcknowledgeEscalation', escalationId, note: null, until: null } as const;
-  const options = { ifMatch: null, idempotency: onceFor(link) };
-  await commandEscalation(deps, callerOf(link, correlationId), command, options);
-  return null;
+  if (reading.refused !== null) return reading.refused;
+  const { link } = reading;
+  const use = { key: useOf(link), value: link.escalationId, expiresAt: link.expiresAt };
+  const done = await refusalOr(() =>
+    acknowledgeOnce(deps, callerOf(link, correlationId), commandOf(link), {
+      claimsFor: () => [use],
+      claimed: async () => new LinkUsed(),
+    }),
+  );
+  if (typeof done !== 'string') return null;
+  // The button pressed twice at once: the second finds the escalation acknowledged, and by the first.
+  return done === 'acknowledged' && (await isUsed(deps, link)) ? 'used' : done;
 }
 
-/** A link's use is remembered as a request's is: its twin at the same moment gets the same answer and does nothing. */
-function onceFor({ id }: Link) {
-  return { key: id, fingerprint: PURPOSE };
+class LinkUsed extends Error {}
+
+/** What came of it, or which of the refusals that a link has words of its own for. */
+async function refusalOr(
+  acknowledge: () => EscalationAcknowledged | null | Promise<EscalationAcknowledged | null>,
+): Promise<EscalationAcknowledged | LinkRefusal> {
+  try {
+    return (await acknowledge()) ?? 'acknowledged';
+  } catch (error) {
+    if (error instanceof LinkUsed) return 'used';
+    if (error instanceof ApplicationError && error.code === 'not_found') return 'not_yours';
+    if (error instanceof DomainError && error.code === 'wrong_status') return 'settled';
+    throw error;
+  }
 }
 
-function callerOf({ jurisdiction, person }: Link, correlationId: string): Caller {
+/** Written together with the acknowledgement: of two uses at once one is the first. */
+function useOf({ id }: Link): string {
+  return `link/${id}`;
+}
+
+async function isUsed({ store }: Dependencies, link: Link): Promise<boolean> {
+  return (await store.claim(link.jurisdiction, useOf(link))) !== null;
+}
+
+function commandOf({ escalationId }: Pick<LinkClaim, 'escalationId'>) {
+  return { type: 'AcknowledgeEscalation', escalationId, note: null, until: null } as const;
+}
+
+function callerOf({ jurisdiction, person }: Pick<LinkClaim, 'jurisdiction' | 'person'>, correlationId: string): Caller {
   return { jurisdiction, actor: { person, bootstrapAdmin: false }, correlationId };
 }
 
 function holdsStill(structure: Structure, { mailbox, person }: Link, now: Instant): boolean {
   const code = mailbox.slice(mailbox.indexOf(':') + 1);
   return mailbox.startsWith('post:') ? structure.holder(code, now)?.code === person : code === person;
-}
-
-/** Null when it is not there, or no longer for the person to see. */
-async function escalationOf(deps: Dependencies, caller: Caller, itemId: string, escalationId: string) {
-  try {
-    const { item } = await readItem(deps, caller, itemId);
-    return item.escalations.find(({ id }) => id === escalationId) ?? null;
-  } catch (error) {
-    if (error instanceof ApplicationError && error.code === 'not_found') return null;
-    throw error;
-  }
 }
 
 async function openLink({ sealer }: Dependencies, token: string): Promise<Link | null> {

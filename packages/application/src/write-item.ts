@@ -79,9 +79,7 @@ async function writeOnce<State, Command, Event extends DomainEvent>(
     const head = await deps.store.load(ref);
     const context = contextFor(deps, caller, await deps.structures.current(caller.jurisdiction));
     const command = await commandFor(head, context);
-    kind.authorise(context, head === null ? null : (head.state as State), command);
-    requireVersion(head, options.ifMatch);
-    const events = kind.aggregate.decide((head?.state ?? kind.aggregate.initial) as State, command, context);
+    const events = decideOn(kind, head, command, context, options.ifMatch);
     if (events.length === 0 && head !== null) return { state: head.state as State, context, events: null };
     const meta = { at: context.now, actor: caller.actor.person, correlationId: caller.correlationId };
     const plain = commitOf(head, ref, events, meta);
@@ -110,6 +108,23 @@ async function writeOnce<State, Command, Event extends DomainEvent>(
     'Others are changing this at this moment. Read it again, then repeat.',
     '该事项正被他人修改，请刷新后重试。',
   );
+}
+
+/**
+ * What a command comes to by the rules, and nothing is written: to foresee what a write would do.
+ * @param ifMatch the version the caller has seen; null: whatever is there
+ * @throws DomainError or ApplicationError with what the write would be refused with
+ */
+export function decideOn<State, Command, Event extends DomainEvent>(
+  kind: ItemKind<State, Command, Event>,
+  head: Head | null,
+  command: Command,
+  context: CommandContext,
+  ifMatch: number | null = null,
+): readonly Event[] {
+  kind.authorise(context, head === null ? null : (head.state as State), command);
+  requireVersion(head, ifMatch);
+  return kind.aggregate.decide((head?.state ?? kind.aggregate.initial) as State, command, context);
 }
 
 /** Who the caller is in the structure in force, now. */

@@ -11,7 +11,7 @@ import {
 } from '@duban/domain';
 import type { DeliveryDependencies } from '../dependencies.ts';
 import { noticesOf, numberOf, rowsOfNotices, SHOWN_OF_A_DIGEST } from '../digest-content.ts';
-import { acknowledgeLink } from '../links.ts';
+import { acknowledgeLink, wouldAcknowledge } from '../links.ts';
 import { type AggregateType, type Head, refKey } from '../ports.ts';
 import { itemRef } from '../write-item.ts';
 import type { MessageContent, MessageLine } from './message.ts';
@@ -58,7 +58,7 @@ async function linesOf(
 ): Promise<readonly MessageLine[]> {
   const own = structure.jurisdiction.code;
   const rowOf = await rowsOfNotices(deps, own, notices);
-  const nextOf = await nextStepsOf(deps, own, notices);
+  const headOf = await headsOf(deps, own, notices);
   return Promise.all(
     notices.map(async (notice) => {
       const { id: noticeId, kind, itemId, at, dueAt, escalationId } = notice;
@@ -71,41 +71,47 @@ async function linesOf(
         title: itemType === 'incident' ? null : (row?.title ?? null),
         leadUnits: units.map((unit) => structure.unit(unit)?.name ?? unit),
         lateByMs: lateByMs(notice, releaseAt),
-        askedUntil: nextOf(notice),
+        askedUntil: nextStepOf(notice, headOf(notice)),
         link: linkTo(deps, escalationId === null ? `/items/${itemId}` : `/escalations/${escalationId}`),
-        acknowledgeLink: await acknowledgeLinkFor(deps, structure, notice, subscription),
+        acknowledgeLink: await acknowledgeLinkFor(deps, structure, notice, headOf(notice), subscription),
       };
     }),
   );
 }
 
-/** When the next one is told of a missed limit, unless somebody acts before. */
-async function nextStepsOf(
+/** The items of which something was escalated, as they stand now. */
+async function headsOf(
   { store }: DeliveryDependencies,
   own: string,
   notices: readonly Notice[],
-): Promise<(notice: Notice) => Instant | null> {
+): Promise<(notice: Notice) => Head | null> {
   const refOf = ({ jurisdiction, itemId }: Notice) =>
     itemRef(jurisdiction ?? own, itemTypeOf(itemId) as AggregateType, itemId);
   const escalated = notices.filter(({ kind }) => kind === 'escalation' || kind === 'circular');
   const refs = [...new Map(escalated.map(refOf).map((ref) => [refKey(ref), ref])).values()];
   const heads = await store.loadMany(refs);
-  return (notice) => {
-    if (!escalated.includes(notice)) return null;
-    const item = heads.get(refKey(refOf(notice)))?.state as Clocked | undefined;
-    return item?.limits.find(({ id }) => id === notice.limitId)?.next?.at ?? null;
-  };
+  return (notice) => (escalated.includes(notice) ? (heads.get(refKey(refOf(notice))) ?? null) : null);
+}
+
+/** When the next one is told of a missed limit, unless somebody acts before. */
+function nextStepOf({ limitId }: Notice, head: Head | null): Instant | null {
+  const item = head?.state as Clocked | undefined;
+  return item?.limits.find(({ id }) => id === limitId)?.next?.at ?? null;
 }
 
 function linkTo({ linkBase }: DeliveryDependencies, path: string): string | null {
   return linkBase === null ? null : `${linkBase}${path}`;
 }
 
-/** By mail alone, and to a person: a group chat is no person, and a unit's staff would all acknowledge as one. */
+/**
+ * By mail alone, and to a person who may acknowledge now: a group chat is no person, a unit's staff would all acknowledge
+ * as one, and whom the escalation is about would find no button behind it.
+ */
 async function acknowledgeLinkFor(
   deps: DeliveryDependencies,
   structure: Structure,
   { kind, escalationId, jurisdiction }: Notice,
+  head: Head | null,
   { channel, mailbox }: ExistingSubscription,
 ): Promise<string | null> {
   if (channel !== 'mail' || kind !== 'escalation' || escalationId === null || jurisdiction !== null) return null;
@@ -116,14 +122,10 @@ async function acknowledgeLinkFor(
       ? (structure.holder(mailbox.slice('post:'.length), now)?.code ?? null)
       : null;
   if (person === null) return null;
-  const code = structure.jurisdiction.code;
-  const token = await acknowledgeLink(deps, {
-    jurisdiction: code,
-    escalationId,
-    person,
-    mailbox,
-    expiresAt: now + LINK_LASTS_MS,
-  });
+  const { code } = structure.jurisdiction;
+  const claim = { jurisdiction: code, escalationId, person, mailbox, expiresAt: now + LINK_LASTS_MS };
+  if (!wouldAcknowledge(deps, structure, head, claim)) return null;
+  const token = await acknowledgeLink(deps, claim);
   return linkTo(deps, `/a/${token}`);
 }
 

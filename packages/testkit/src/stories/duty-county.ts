@@ -99,6 +99,13 @@ export const DEMAND = {
   until: '2023-06-14',
 };
 
+/** What a walk through 武溪镇 finds. */
+export const FOUND_IN_TOWN = {
+  group: ANQUAN_OFFICE,
+  basis: { documentNumber: '泸政办发〔2023〕7号', lines: [8149, 8166] },
+  ...{ title: '村道路灯不亮', text: '走访群众反映三组路灯半年不亮。', place: '武溪镇上堡社区', foundBy: '武溪镇' },
+};
+
 export interface DutyCounty extends County {
   readonly system: TestSystem;
   /** 县应急管理局 asks. */

@@ -6,6 +6,7 @@ import {
   type DutyCounty,
   dutiesFrom,
   eventsOf,
+  FOUND_IN_TOWN,
   faultsOf,
   type Limit,
   type Mail,
@@ -48,12 +49,7 @@ const DEPUTY_POST = 'xian-zhengfu-ban.fu-zhuren-1';
 const DIRECTOR = 'yin-youfang';
 const DEPUTY = 'zhang-zuxun';
 
-const FOUND = {
-  group: GROUP,
-  basis: { documentNumber: '泸政办发〔2023〕7号', lines: [8149, 8166] },
-  ...{ title: '村道路灯不亮', text: '走访群众反映三组路灯半年不亮。', place: '武溪镇上堡社区' },
-  ...{ foundBy: '武溪镇', unit: '县住建局', term: 'one_month' },
-};
+const FOUND = { ...FOUND_IN_TOWN, group: GROUP, unit: '县住建局', term: 'one_month' };
 
 let county: DutyCounty;
 beforeAll(async () => {
