@@ -1,8 +1,8 @@
 import type { Dependencies, Log } from '@duban/application';
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { authenticate, type CallerOptions, correlationIdOf } from './auth.ts';
 import { HttpProblem, languageOf, problemFor, problemResponse } from './problems.ts';
-import { LINK_PATH, methodsOf, ROUTES } from './routes.ts';
+import { isLink, LINK_PATH, methodsOf, ROUTES } from './routes.ts';
 
 /** Dependencies that are put together when a request first needs them. */
 export interface LazyDependencies {
@@ -69,11 +69,7 @@ export function createApp(options: AppOptions): Hono<Environment> {
         at: frames[0]?.trim() ?? '',
       });
     }
-    return problemResponse(
-      problem ?? new HttpProblem('internal'),
-      languageOf(c.req.header('accept-language')),
-      correlationId,
-    );
+    return answer(c, problem ?? new HttpProblem('internal'));
   });
 
   app.notFound((c) => {
@@ -82,7 +78,7 @@ export function createApp(options: AppOptions): Hono<Environment> {
       methods.length === 0
         ? new HttpProblem('no_such_route')
         : new HttpProblem('method_not_allowed', undefined, [], { allow: methods.join(', ') });
-    return problemResponse(problem, languageOf(c.req.header('accept-language')), c.get('correlationId'));
+    return answer(c, problem);
   });
 
   /** A calendar program cannot sign in: a key in the address stands for whoever made it. */
@@ -111,6 +107,12 @@ export function createApp(options: AppOptions): Hono<Environment> {
     });
   }
   return app;
+}
+
+/** Whoever opens a link of a mail has a browser before them, whatever goes wrong. */
+async function answer(c: Context<Environment>, problem: HttpProblem): Promise<Response> {
+  if (isLink(c.req.path)) return (await import('./link-page.ts')).problemPage(problem);
+  return problemResponse(problem, languageOf(c.req.header('accept-language')), c.get('correlationId'));
 }
 
 const FILE_SUFFIX = /\}(\.(?:xlsx|ics|md|html))$/;

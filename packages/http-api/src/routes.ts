@@ -146,13 +146,21 @@ export const ROUTES: readonly Route[] = [
 /** What a link in a mail opens: with GET it asks, with POST it does. */
 export const LINK_PATH = '/a/{token}';
 
+/** Whether an address is a link of a mail, whatever is wrong with it. */
+export function isLink(pathname: string): boolean {
+  return matches(LINK_PATH, pathname);
+}
+
 /** Addresses that need none. */
 export const OPEN_PATHS: readonly string[] = ['/healthz', '/openapi.json', '/docs', '/docs/{file}'];
 
 /** The methods an address takes; none when there is no such address. */
 export function methodsOf(pathname: string): readonly string[] {
-  const matches = (path: string) => new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`).test(pathname);
-  const methods = ROUTES.filter((route) => matches(route.path)).map((route) => route.method as string);
-  if (matches(LINK_PATH)) return ['GET', 'POST'];
-  return OPEN_PATHS.some(matches) ? [...methods, 'GET'] : methods;
+  const methods = ROUTES.filter((route) => matches(route.path, pathname)).map((route) => route.method as string);
+  if (isLink(pathname)) return ['GET', 'POST'];
+  return OPEN_PATHS.some((path) => matches(path, pathname)) ? [...methods, 'GET'] : methods;
+}
+
+function matches(path: string, pathname: string): boolean {
+  return new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`).test(pathname);
 }

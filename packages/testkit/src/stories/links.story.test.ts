@@ -1,4 +1,7 @@
-import { acknowledgeLink } from '@duban/application';
+import { createHash } from 'node:crypto';
+import { acknowledgeLink, type ChannelSender, type MessageContent } from '@duban/application';
+import { createApp } from '@duban/http-api';
+import { AUDIENCE } from '@duban/local-cloud/issuer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestSystem, type TestSystem } from '../system.ts';
 import { ANQUAN, type Client, type County, countyOf, DIRECTOR, type Escalation, ISSUED, type Task } from './county.ts';
@@ -6,11 +9,18 @@ import { ANQUAN, type Client, type County, countyOf, DIRECTOR, type Escalation, 
 const MORNING = Date.parse('2023-09-01T08:35:00+08:00');
 const DAY = 86_400_000;
 
+/** What was sent by mail. */
+const sent: MessageContent[] = [];
 let system: TestSystem;
 let county: County;
 let director: Client;
 beforeAll(async () => {
-  system = await createTestSystem({ now: Date.parse(ISSUED), bundle: 'luxi' });
+  const send: ChannelSender['send'] = async (_address, { content }) => {
+    sent.push(content);
+    return { accepted: true, status: 250, latencyMs: 1, answer: null, fault: null, retryAfterMs: null };
+  };
+  const channels = { kinds: new Set(['mail'] as const), send };
+  system = await createTestSystem({ now: Date.parse(ISSUED), bundle: 'luxi', channels });
   county = countyOf(system);
   director = county.as(DIRECTOR.person);
   await system.advance(MORNING);
@@ -29,10 +39,34 @@ const linkFor = (escalationId: string, more: object = {}) =>
     expiresAt: system.clock.now() + 3 * DAY,
     ...more,
   });
-async function visit(token: string, method: 'GET' | 'POST' = 'GET') {
-  const response = await system.app.request(`/a/${token}`, { method });
+async function visit(token: string, method: 'GET' | 'POST' = 'GET', app = system.app) {
+  const response = await app.request(`/a/${token}`, { method });
   return { status: response.status, headers: response.headers, text: await response.text() };
 }
+
+/** The same system, in which something happens just before what a request decided is written for the first time. */
+function over(happens: () => Promise<void>) {
+  const { store } = system.deps;
+  let hasHappened = false;
+  const commit: typeof store.commit = async (commits) => {
+    if (!hasHappened) {
+      hasHappened = true;
+      await happens();
+    }
+    return store.commit(commits);
+  };
+  return createApp({
+    deps: { ...system.deps, store: { ...store, commit } },
+    auth: { issuer: 'https://issuer.test', audience: AUDIENCE, keys: () => Promise.reject(new Error('no keys')) },
+    bootstrapAdmins: [],
+    defaultJurisdiction: '433122',
+  });
+}
+
+const digestOfStyle = (page: string) =>
+  createHash('sha256')
+    .update(/<style>([^<]*)<\/style>/.exec(page)?.[1] ?? '')
+    .digest('base64');
 
 describe('a link in a mail', () => {
   it('asks when it is opened and changes nothing; its button acknowledges in the name of whom it was sent to, once', async () => {
@@ -43,14 +77,19 @@ describe('a link in a mail', () => {
       expect(page.status).toBe(200);
       expect(page.text).toContain('<form method="post">');
       expect(page.text).toContain('泸政办发〔2023〕5号');
-      expect(page.text).toMatch(/8小时35分/);
-      expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+      expect(page.text).toContain('8小时35分 (8 h 35 min)');
+      // Two working days from the morning of Friday, 1 September.
+      expect(page.text).toMatch(/暂停至 Held until<\/th><td>2023-09-05T08:35:00/);
+      const policy = page.headers.get('content-security-policy');
+      expect(policy).toContain("default-src 'none'");
+      expect(policy).toContain(`style-src 'sha256-${digestOfStyle(page.text)}'`);
       expect(page.headers.get('cache-control')).toBe('no-store');
       expect(page.headers.get('referrer-policy')).toBe('no-referrer');
     }
     expect((await escalationOf(9)).state).toBe('open');
-    const [one, two] = await Promise.all([visit(token, 'POST'), visit(token, 'POST')]);
-    expect([one.status, two.status]).toEqual([200, 200]);
+    const pressed = await Promise.all(Array.from({ length: 4 }, () => visit(token, 'POST')));
+    expect(pressed.map(({ status }) => status).sort()).toEqual([200, 410, 410, 410]);
+    for (const { status, text } of pressed) expect(text).toContain(status === 200 ? '已签收。' : '已使用');
     const { body } = await county
       .admin()
       .get<{ items: { type: string; by?: string }[] }>(`/v1/tasks/task_${ANQUAN}-9/events`);
@@ -96,6 +135,33 @@ describe('a link in a mail', () => {
     expect((await visit(token)).text).toContain('已经办结');
   });
 
+  it('does nothing when somebody who is signed in is quicker by a moment', async () => {
+    const { id } = await escalationOf(11);
+    const token = await linkFor(id);
+    const meanwhile = over(async () => {
+      expect((await director.post(`/v1/escalations/${id}/acknowledgement`, {})).status).toBe(200);
+    });
+    const page = await visit(token, 'POST', meanwhile);
+    expect(page).toMatchObject({ status: 410, text: expect.stringContaining('已由他人签收') });
+    expect((await visit(token)).text).toContain('已由他人签收');
+  });
+
+  it.each([
+    ['out of reach', Object.assign(new Error('away'), { name: 'TimeoutError' }), 503, '2'],
+    ['at fault', new TypeError('private words'), 500, null],
+  ])('answers a page that says what to do when the store is %s', async (_, fault, status, retryAfter) => {
+    const token = await linkFor((await escalationOf(4)).id);
+    const failing = over(() => Promise.reject(fault));
+    const page = await visit(token, 'POST', failing);
+    expect([page.status, page.headers.get('retry-after')]).toEqual([status, retryAfter]);
+    expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    for (const words of ['请几分钟后重新打开此链接', 'Open this link again', '登录后在收件箱签收', 'href="../inbox"']) {
+      expect(page.text).toContain(words);
+    }
+    expect(page.text).not.toContain('private');
+    expect((await visit(token)).text).toContain('<form');
+  });
+
   it('gives nobody a right they do not have', async () => {
     const { id } = await escalationOf(4);
     const { body: task } = await county
@@ -110,8 +176,12 @@ describe('a link in a mail', () => {
     const person = lead?.holder?.code ?? '';
     expect(person).not.toBe('');
     const token = await linkFor(id, { person, mailbox: `person:${person}` });
-    const refused = await visit(token, 'POST');
-    expect(refused.status).toBe(403);
+    for (const method of ['GET', 'POST'] as const) {
+      const refused = await visit(token, method);
+      expect([refused.status, refused.text.includes('<form')]).toEqual([403, false]);
+      expect(refused.text).toContain('该督办事项针对您或您所在单位');
+      expect(refused.text).toContain('上一级领导');
+    }
     expect((await escalationOf(4)).state).toBe('open');
   });
 
@@ -127,6 +197,7 @@ describe('a link in a mail', () => {
   it('takes no other method', async () => {
     const response = await system.app.request('/a/x', { method: 'DELETE' });
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, POST']);
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
   });
 });
 
@@ -153,5 +224,27 @@ describe('the inbox', () => {
     );
     expect(after.mailboxes.map(({ total }) => total)).toEqual(before.mailboxes.map(({ total }) => total));
     expect((await director.get('/v1/inbox?state=read')).status).toBe(422);
+  });
+});
+
+describe('a mail', () => {
+  it('has a link for what its reader may acknowledge, and none for what is about the reader’s own unit', async () => {
+    const subscribed = await director.post('/v1/subscriptions', {
+      ...{ recipient: { post: DIRECTOR.post }, name: '邮件', channel: { kind: 'mail', to: 'director@example.com' } },
+    });
+    expect(subscribed.status).toBe(201);
+    await system.settle();
+    await system.advance(Date.parse('2023-11-01T08:36:00+08:00'));
+    const lines = sent
+      .flatMap((content) => (content.type === 'digest' ? content.lines : []))
+      .filter(({ kind, at }) => kind === 'escalation' && at >= Date.parse('2023-11-01T00:00:00+08:00'));
+    const own = lines.filter(({ leadUnits }) => leadUnits.includes('县应急管理局'));
+    const others = lines.filter((line) => !own.includes(line));
+    expect(own.map(({ acknowledgeLink: link }) => link)).toEqual([null, null, null, null]);
+    expect(others.length).toBeGreaterThan(0);
+    for (const { acknowledgeLink: link } of others) {
+      const page = await visit(new URL(link ?? '').pathname.slice('/a/'.length));
+      expect([page.status, page.text.includes('<form')]).toEqual([200, true]);
+    }
   });
 });
