@@ -4,7 +4,8 @@ export const HELP = `npm run duban -- <command>
 
   audit verify [--aggregate <id>]    walk the hash chains; names aggregate and version of a fault
   views rebuild                      build all lists and counters anew from the ledger
-  redrive [--limit <n>]              bring back what was set aside: dead letters, and batches that views or digests gave up
+  redrive [--limit <n>]              bring back what was set aside: dead letters of wakes and deliveries, and batches that views or
+                                     digests gave up
   digests catch-up --since <time>    tell once more of what happened since; what was told already is not told twice
   show <id>                          head and events of a task, incident, duty, problem, report, digest or the structure
   import <file>... [--dry-run] [--replace]

@@ -7,15 +7,24 @@ import { type DeployedQueues, receiveSome, redrive } from '@duban/messaging';
 import type { Parts } from '../parts.ts';
 import { print } from './print.ts';
 
-/** Moves dead letters back to the wake queue. */
-export async function redriveDeadLetters({ sqs, queues }: Parts, limit: number | undefined): Promise<boolean> {
-  const { moved, left } = await redrive({
-    client: sqs,
-    deadLetterUrl: queues.wakeDeadLetters,
-    targetUrl: queues.wake,
-    ...(limit === undefined ? {} : { limit }),
-  });
-  print(`死信移回 ${moved} 条，剩余 ${left} 条。 Dead letters moved back: ${moved}, left: ${left}.`);
+/**
+ * Moves dead letters back to their queues: wakes, then deliveries.
+ * @param limit messages at the most, of both together; default all
+ */
+export async function redriveDeadLetters(
+  { sqs, queues }: Pick<Parts, 'sqs' | 'queues'>,
+  limit = Infinity,
+): Promise<boolean> {
+  const back = (deadLetterUrl: string, targetUrl: string, most: number) =>
+    redrive({ client: sqs, deadLetterUrl, targetUrl, limit: most });
+  const wakes = await back(queues.wakeDeadLetters, queues.wake, limit);
+  const rest = limit - wakes.moved - wakes.left;
+  const deliveries = await back(queues.deliveryDeadLetters, queues.delivery, rest);
+  const moved = wakes.moved + deliveries.moved;
+  const left = wakes.left + deliveries.left;
+  print(
+    `死信移回 ${moved} 条（其中送达 ${deliveries.moved} 条），剩余 ${left} 条。 Dead letters moved back: ${moved} (${deliveries.moved} of deliveries), left: ${left}.`,
+  );
   return left === 0;
 }
 

@@ -5,10 +5,10 @@ import {
   GetShardIteratorCommand,
   ListStreamsCommand,
 } from '@aws-sdk/client-dynamodb-streams';
-import { CreateQueueCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { type Log, reactSince, taskRef, wakeBatch } from '@duban/application';
 import { createStreamsClient, handleStreamBatch, type StreamRange, type StreamRecord } from '@duban/dynamodb';
-import { redriveStreamFailures } from '@duban/local-cloud/commands/redrive';
+import { redriveDeadLetters, redriveStreamFailures } from '@duban/local-cloud/commands/redrive';
 import { handleWakeMessages } from '@duban/messaging';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { testDynamoDb, testSqs } from '../emulators.ts';
@@ -101,6 +101,33 @@ describe('a batch of the ledger’s stream', () => {
     };
     const { batchItemFailures, done } = await handleStreamBatch(handle, [1, 2].map(record), quiet);
     expect([batchItemFailures, done]).toEqual([[], [1, 1]]);
+  });
+});
+
+describe('dead letters', () => {
+  it('go back to the queue they came from, wakes first, and no more than was asked for', async () => {
+    const { sqs, queues } = system;
+    const dead = { wake: queues.wakeDeadLetters, delivery: queues.deliveryDeadLetters };
+    for (const kind of ['wake', 'delivery'] as const) {
+      for (const n of [1, 2]) {
+        await sqs.send(new SendMessageCommand({ QueueUrl: dead[kind], MessageBody: `${kind} ${n}` }));
+      }
+    }
+    const receive = async (QueueUrl: string) => {
+      const { Messages = [] } = await sqs.send(
+        new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 0 }),
+      );
+      // Wakes of other tests may lie there as well.
+      return Messages.map(({ Body = '' }) => Body).filter((body) => /^\w+ \d$/.test(body));
+    };
+    expect(await redriveDeadLetters({ sqs, queues }, 3)).toBe(true);
+    expect((await receive(queues.wake)).sort()).toEqual(['wake 1', 'wake 2']);
+    const [back, ...more] = await receive(queues.delivery);
+    expect(back).toMatch(/^delivery /);
+    expect(more).toEqual([]);
+    expect(await redriveDeadLetters({ sqs, queues })).toBe(true);
+    expect(await receive(queues.delivery)).toEqual([back === 'delivery 1' ? 'delivery 2' : 'delivery 1']);
+    expect(await receive(dead.delivery)).toEqual([]);
   });
 });
 
