@@ -61,6 +61,7 @@ test.each([
   ['a key under a wrong name', { sms: { ...SMS, secretkey: 'made-up-word' } }, 'sms: unrecognized secretkey'],
   ['a template', { sms: { ...SMS, templateId: 'made-up-word' } }, 'sms.templateId: invalid_type'],
   ['a time', { timeoutMs: 0 }, 'timeoutMs: too_small'],
+  ['an attempt longer than its lease', { timeoutMs: 60_000 }, 'timeoutMs: too_big'],
   ['no object', 'made-up-word', '(all): invalid_type'],
 ])('%s is refused by its field’s name', (_name, settings, fault) => {
   const parse = () => parseOutboundSettings(settings);
