@@ -19,6 +19,7 @@ import type { Metered } from '../lib/meter.ts';
 import { say } from '../lib/progress.ts';
 import { round } from '../lib/statistics.ts';
 import { JURISDICTION, OFFICE_GROUP, OFFICE_POST, OFFICE_UNIT, plantTasks, realDefinitions } from '../lib/tasks.ts';
+import { measureDelivery } from './delivery-units.ts';
 
 export interface CommandUnits {
   readonly command: string;
@@ -160,9 +161,10 @@ async function measureReads(cloud: BareCloud, measure: Measure): Promise<void> {
   const releaseAt = await lastRelease(cloud);
   setClock(releaseAt);
   const digests = (await dueDigests(cloud)).map((wake) => wake.ref);
-  await wakeBatch(
-    deps,
+  await measureDelivery(
+    cloud,
     digests.map((ref) => ({ ref, at: releaseAt })),
+    measure,
   );
   await project(deps, [...(await deps.store.loadMany(digests)).values()]);
   const filter = { plan: null, unit: null, office: OFFICE_GROUP, status: null, light: null, dueBefore: null };
