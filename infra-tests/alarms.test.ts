@@ -35,22 +35,36 @@ describe.each(['ap-southeast-1', 'cn-north-1'])('alarms in %s', (region) => {
 
   it('go off at the first message set aside, in each queue where that happens', () => {
     const deep = on('ApproximateNumberOfMessagesVisible');
-    expect(deep).toHaveLength(3);
+    expect(deep).toHaveLength(4);
     for (const alarm of deep) {
       expect(alarm).toMatchObject({ Threshold: 0, ComparisonOperator: 'GreaterThanThreshold' });
     }
     const queues = deep.map(({ Dimensions }) => JSON.stringify(Dimensions)).join();
-    for (const queue of ['WakeDead', 'ProjectFailures', 'ReactFailures']) expect(queues).toContain(queue);
+    for (const queue of ['WakeDead', 'DeliveryDead', 'ProjectFailures', 'ReactFailures']) {
+      expect(queues).toContain(queue);
+    }
   });
 
   it('go off when a reader is behind the ledger, something is throttled, a function fails, or the API answers 5xx', () => {
     expect(on('IteratorAge')).toHaveLength(2);
-    expect(on('Throttles')).toHaveLength(5);
-    expect(on('Errors')).toHaveLength(5);
+    expect(on('Throttles')).toHaveLength(6);
+    expect(on('Errors')).toHaveLength(6);
     expect(on('WriteThrottleEvents')).toHaveLength(2);
     expect(on('ReadThrottleEvents')).toHaveLength(2);
     expect(on('5xx')).toHaveLength(1);
-    expect(on('ApproximateAgeOfOldestMessage')).toHaveLength(1);
+    expect(on('ApproximateAgeOfOldestMessage')).toHaveLength(2);
+  });
+
+  it('go off at the first message that is given up', () => {
+    expect(on('DeliveryDied')).toMatchObject([
+      {
+        Namespace: 'Duban/prod',
+        Statistic: 'Sum',
+        Threshold: 0,
+        ComparisonOperator: 'GreaterThanThreshold',
+        TreatMissingData: 'notBreaching',
+      },
+    ]);
   });
 
   it('look for our own metrics where the functions put them', () => {
@@ -59,11 +73,13 @@ describe.each(['ap-southeast-1', 'cn-north-1'])('alarms in %s', (region) => {
     const meter = createMeter({ DUBAN_METRICS_NAMESPACE: 'Duban/prod' });
     meter.count('Ticks', 1);
     meter.observe('OldestWakeLateness', 5);
+    // As the deliverer counts events: by their types.
+    meter.count('DeliveryDied', 1);
     meter.publish();
     seen.mockRestore();
     const line = JSON.parse(written.find((text) => text.includes('_aws')) ?? '{}');
     const [directive] = line._aws.CloudWatchMetrics;
-    for (const { Namespace, MetricName, Dimensions } of [...on('Ticks'), ...on('OldestWakeLateness')]) {
+    for (const { Namespace, MetricName, Dimensions } of ['Ticks', 'OldestWakeLateness', 'DeliveryDied'].flatMap(on)) {
       expect(directive).toMatchObject({ Namespace });
       expect(line).toHaveProperty(MetricName);
       expect(directive.Dimensions).toEqual([Dimensions.map(({ Name }: { Name: string }) => Name)]);
@@ -109,13 +125,14 @@ describe.each(['ap-southeast-1', 'cn-north-1'])('alarms in %s', (region) => {
     const [dashboard, ...others] = prod.properties('AWS::CloudWatch::Dashboard');
     expect(others).toEqual([]);
     const shown = [...JSON.stringify(dashboard).matchAll(/Duban\/prod\\*",\\*"(\w+)/g)].map(([, name]) => name ?? '');
-    expect(new Set(shown).size).toBeGreaterThanOrEqual(6);
-    const written = ['alarm-clock', 'wake', 'react'].map((name) => readFileSync(`functions/${name}.ts`, 'utf8')).join();
-    // Of a wake, each event is counted under its type.
-    const events =
-      readFileSync('packages/domain/src/clock/events.ts', 'utf8') +
-      readFileSync('packages/domain/src/digest/events.ts', 'utf8');
-    for (const name of [...new Set(shown), 'OldestWakeLateness', 'Ticks']) {
+    expect(new Set(shown).size).toBeGreaterThanOrEqual(12);
+    const functions = ['alarm-clock', 'wake', 'react', 'deliver'];
+    const written = functions.map((name) => readFileSync(`functions/${name}.ts`, 'utf8')).join();
+    // Of a wake and of a delivery, each event is counted under its type.
+    const events = ['clock', 'digest', 'delivery']
+      .map((of) => readFileSync(`packages/domain/src/${of}/events.ts`, 'utf8'))
+      .join();
+    for (const name of [...new Set(shown), 'OldestWakeLateness', 'Ticks', 'DeliveryDied']) {
       expect(written.includes(`'${name}'`) || events.includes(`type: '${name}'`), name).toBe(true);
     }
   });

@@ -1,4 +1,4 @@
-import { OPEN_PATHS, ROUTES } from '@duban/http-api/routes';
+import { LINK_PATH, OPEN_PATHS, ROUTES } from '@duban/http-api/routes';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ENVIRONMENT, type Properties, type Synthesised, synthesise } from './synth.ts';
 
@@ -36,8 +36,12 @@ describe.each(['ap-southeast-1', 'cn-north-1'])('the HTTP API in %s', (region) =
     for (const path of OPEN_PATHS) {
       expect(routeOf('GET', path.replace('{file}', 'x.css')), path).toMatchObject({ authorization: 'NONE' });
     }
-    const open = routes.filter(({ authorization }) => authorization === 'NONE').map(({ path }) => path);
-    expect(open.sort()).toEqual([...OPEN_PATHS, '/v1/calendars/{file}'].sort());
+    const open = routes
+      .filter(({ authorization }) => authorization === 'NONE')
+      .map(({ method, path }) => `${method} ${path}`);
+    const asked = [...OPEN_PATHS, '/v1/calendars/{file}', LINK_PATH].map((path) => `GET ${path}`);
+    // What a link in a mail opens asks first, and does it when it is posted back.
+    expect(open.sort()).toEqual([...asked, `POST ${LINK_PATH}`].sort());
   });
 
   it('takes tokens of the county’s issuer for its own audience alone', () => {

@@ -38,13 +38,13 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** The values of a template, with what CloudFormation fills in filled in. */
+/** The values of a template, with what CloudFormation fills in filled in: addresses of queues, ARNs of secrets. */
 function environmentOf(name: FunctionName): Record<string, string> {
   const variables: Record<string, unknown> = deployed.get(`prod-duban-${name}`)?.Environment.Variables;
   return Object.fromEntries(
     Object.entries(variables).map(([key, value]) => [
       key,
-      typeof value === 'string' ? value : `https://filled.in/${key}`,
+      typeof value === 'string' ? value : key.endsWith('_SECRET') ? `arn:filled-in:${key}` : `https://filled.in/${key}`,
     ]),
   );
 }

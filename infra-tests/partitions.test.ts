@@ -38,7 +38,7 @@ describe.each(['ap-southeast-1', 'cn-north-1'])('a deployment to %s', (region) =
     const prod = await synthesise('prod', region);
     const names = prod.properties('AWS::Lambda::Function').map(({ FunctionName }) => FunctionName);
     expect(names.sort()).toEqual(
-      ['api', 'wake', 'alarm-clock', 'project', 'react'].map((name) => `prod-duban-${name}`).sort(),
+      ['api', 'wake', 'alarm-clock', 'project', 'react', 'deliver'].map((name) => `prod-duban-${name}`).sort(),
     );
   });
 });

@@ -1,3 +1,4 @@
+import { parseOutboundSettings } from '@duban/channels';
 import { MAX_RECEIVE_COUNT } from '@duban/messaging';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Properties, type Synthesised, synthesise } from './synth.ts';
@@ -17,7 +18,9 @@ describe.each(['ap-southeast-1', 'cn-north-1'])('the pipeline in %s', (region) =
 
   it('has the queues that the command line looks for', () => {
     expect(Object.keys(queues).sort()).toEqual(
-      ['wake', 'wake-dead', 'project-failures', 'react-failures'].map((name) => `prod-duban-${name}`).sort(),
+      ['wake', 'wake-dead', 'delivery', 'delivery-dead', 'project-failures', 'react-failures']
+        .map((name) => `prod-duban-${name}`)
+        .sort(),
     );
   });
 
@@ -36,26 +39,45 @@ describe.each(['ap-southeast-1', 'cn-north-1'])('the pipeline in %s', (region) =
     }
   });
 
-  it('sets wakes aside after as many attempts as on one machine, and keeps them as long as can be', () => {
-    const wake = queues['prod-duban-wake'];
-    expect(wake?.RedrivePolicy.maxReceiveCount).toBe(MAX_RECEIVE_COUNT);
-    const dead = Object.entries(prod.resources('AWS::SQS::Queue')).find(
-      ([, { Properties }]) => Properties.QueueName === 'prod-duban-wake-dead',
-    );
-    expect(wake?.RedrivePolicy.deadLetterTargetArn).toEqual({ 'Fn::GetAtt': [dead?.[0], 'Arn'] });
-    for (const name of ['wake-dead', 'project-failures', 'react-failures']) {
+  it.each(['wake', 'delivery'])(
+    'sets messages of %s aside after as many attempts as on one machine, in a queue of their own',
+    (name) => {
+      const queue = queues[`prod-duban-${name}`];
+      expect(queue?.RedrivePolicy.maxReceiveCount).toBe(MAX_RECEIVE_COUNT);
+      const dead = Object.entries(prod.resources('AWS::SQS::Queue')).find(
+        ([, { Properties }]) => Properties.QueueName === `prod-duban-${name}-dead`,
+      );
+      expect(queue?.RedrivePolicy.deadLetterTargetArn).toEqual({ 'Fn::GetAtt': [dead?.[0], 'Arn'] });
+      expect(queue).toMatchObject({ MessageRetentionPeriod: 4 * 86_400, ReceiveMessageWaitTimeSeconds: 20 });
+    },
+  );
+
+  it('keeps what was set aside as long as can be', () => {
+    for (const name of ['wake-dead', 'delivery-dead', 'project-failures', 'react-failures']) {
       expect(queues[`prod-duban-${name}`]?.MessageRetentionPeriod).toBe(14 * 86_400);
     }
   });
 
-  it('leaves a wake in hand six times as long as its function may take', () => {
-    expect(queues['prod-duban-wake']?.VisibilityTimeout).toBeGreaterThanOrEqual(6 * timeoutOf('wake'));
+  it.each([
+    ['wake', 'wake'],
+    ['delivery', 'deliver'],
+  ])('leaves a message of %s in hand six times as long as its function may take', (queue, handler) => {
+    expect(queues[`prod-duban-${queue}`]?.VisibilityTimeout).toBeGreaterThanOrEqual(6 * timeoutOf(handler));
   });
 
-  it('hands wakes over in part: what failed comes again alone', () => {
-    const [wakes, ...others] = mappings().filter(({ ScalingConfig }) => ScalingConfig !== undefined);
-    expect(others).toEqual([]);
-    expect(wakes?.FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
+  it('leaves the deliverer time for three attempts one after the other, of any length the settings take', () => {
+    const tooLong = (timeoutOf('deliver') * 1000) / 3 + 1;
+    expect(() => parseOutboundSettings({ timeoutMs: tooLong })).toThrow(/timeoutMs: too_big/);
+  });
+
+  it('hands wakes and deliveries over in part, what failed comes again alone; and not to all of the account at once', () => {
+    const fromQueues = mappings().filter(({ ScalingConfig }) => ScalingConfig !== undefined);
+    const sources = fromQueues.map(({ EventSourceArn }) => JSON.stringify(EventSourceArn));
+    expect(sources.map((source) => /Wake|Delivery/.exec(source)?.[0]).sort()).toEqual(['Delivery', 'Wake']);
+    for (const mapping of fromQueues) {
+      expect(mapping.FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
+      expect(mapping.ScalingConfig.MaximumConcurrency).toBeLessThanOrEqual(20);
+    }
   });
 
   it('finds the record of a batch that fails, bounds how long it is tried, and notes what it gives up', () => {

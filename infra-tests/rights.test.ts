@@ -6,8 +6,11 @@ interface Statement {
   readonly Effect: string;
   readonly Action: string | readonly string[];
   readonly Resource: unknown;
+  readonly Condition?: unknown;
 }
 
+/** Whose role it is: by the log it may write. */
+const nameOf = ({ Properties }: Resource) => /"(\w+)Log\w*"/.exec(JSON.stringify(Properties.Policies))?.[1];
 const listed = <T>(value: T | readonly T[]): readonly T[] => (Array.isArray(value) ? value : [value as T]);
 
 /** Statements whose resource ends in a star, with why AWS leaves nothing else. */
@@ -31,11 +34,11 @@ describe.each(['ap-southeast-1', 'cn-north-1'])('rights in %s', (region) => {
     );
 
   it('are a role for each function, with no managed policy and none beside its own', () => {
-    expect(roles).toHaveLength(5);
+    expect(roles).toHaveLength(6);
     for (const { Properties } of roles) expect(Properties.ManagedPolicyArns).toBeUndefined();
     expect(prod.properties('AWS::IAM::Policy')).toEqual([]);
     expect(prod.properties('AWS::IAM::ManagedPolicy')).toEqual([]);
-    expect(prod.properties('AWS::Lambda::Function')).toHaveLength(5);
+    expect(prod.properties('AWS::Lambda::Function')).toHaveLength(6);
   });
 
   it('name each action', () => {
@@ -44,7 +47,7 @@ describe.each(['ap-southeast-1', 'cn-north-1'])('rights in %s', (region) => {
     }
   });
 
-  it('name each resource: a table, an index, a stream, a queue, a key, a log', () => {
+  it('name each resource: a table, an index, a stream, a queue, a key, a secret, a log', () => {
     for (const { Sid = '', Resource: resources } of statements()) {
       for (const resource of listed(resources)) {
         const text = JSON.stringify(resource);
@@ -64,6 +67,50 @@ describe.each(['ap-southeast-1', 'cn-north-1'])('rights in %s', (region) => {
     }
   });
 
+  it('let the API read the keys, the deliverer those and how notices leave, and nobody else any secret', () => {
+    const reading = (action: string, word: RegExp) =>
+      roles
+        .filter(({ Properties }) =>
+          (Properties.Policies[0].PolicyDocument.Statement as Statement[]).some(
+            ({ Action, Resource: resource }) => listed(Action).includes(action) && word.test(JSON.stringify(resource)),
+          ),
+        )
+        .map(nameOf);
+    expect(reading('secretsmanager:GetSecretValue', /Sealing/).sort()).toEqual(['Api', 'Deliver']);
+    expect(reading('secretsmanager:GetSecretValue', /Outbound/)).toEqual(['Deliver']);
+    expect(reading('secretsmanager:GetSecretValue', /./).sort()).toEqual(['Api', 'Deliver']);
+    const keys = statements().filter(({ Sid }) => Sid === 'KeyOfSecrets');
+    expect(keys).toHaveLength(2);
+    for (const { Action, Condition } of keys) {
+      expect(Action).toBe('kms:Decrypt');
+      expect(JSON.stringify(Condition)).toContain(`secretsmanager.${region}.`);
+    }
+  });
+
+  it('let whoever sends wakes send deliveries too', () => {
+    const sending = (sid: string) =>
+      roles
+        .filter(({ Properties }) =>
+          (Properties.Policies[0].PolicyDocument.Statement as Statement[]).some(({ Sid }) => Sid === sid),
+        )
+        .map(nameOf)
+        .sort();
+    expect(sending('SendWakes')).toEqual(['AlarmClock', 'Api', 'Deliver', 'React', 'Wake']);
+    expect(sending('SendDeliveries')).toEqual(sending('SendWakes'));
+  });
+
+  it('let only the deliverer send mail, as the identities that are named, and nobody when none is', async () => {
+    expect(statements().filter(({ Sid }) => Sid === 'Mail')).toEqual([]);
+    const identity = `arn:aws:ses:${region}:123456789012:identity/example.gov.cn`;
+    const mailing = await synthesise('prod', region, undefined, { DUBAN_SES_IDENTITIES: identity });
+    const mail = Object.values(mailing.resources('AWS::IAM::Role')).flatMap((role) =>
+      (role.Properties.Policies[0].PolicyDocument.Statement as Statement[])
+        .filter(({ Action }) => JSON.stringify(Action).includes('ses:'))
+        .map(({ Action, Resource: resource }) => [nameOf(role), Action, resource]),
+    );
+    expect(mail).toEqual([['Deliver', ['ses:SendEmail', 'ses:SendRawEmail'], identity]]);
+  });
+
   it('let only the projection and what publishes imports write views, and nobody change an event', () => {
     const writing = (sid: string, action: string) =>
       roles
@@ -72,11 +119,11 @@ describe.each(['ap-southeast-1', 'cn-north-1'])('rights in %s', (region) => {
             ({ Sid, Action }) => Sid === sid && listed(Action).includes(action),
           ),
         )
-        .map(({ Properties }) => JSON.stringify(Properties.Policies).match(/"(\w+)Log\w*"/)?.[1]);
+        .map(nameOf);
     expect(writing('Views', 'dynamodb:UpdateItem').sort()).toEqual(['Api', 'Project', 'Wake']);
     expect(writing('Ledger', 'dynamodb:UpdateItem')).toEqual([]);
     expect(writing('Ledger', 'dynamodb:DeleteItem')).toEqual([]);
-    expect(writing('Ledger', 'dynamodb:PutItem').sort()).toEqual(['Api', 'React', 'Wake']);
+    expect(writing('Ledger', 'dynamodb:PutItem').sort()).toEqual(['Api', 'Deliver', 'React', 'Wake']);
   });
 
   it('to call a function are the gateway’s and the clock’s, each from its own source', () => {

@@ -18,6 +18,7 @@ describe('settings of a stage', () => {
       bootstrapAdmins: ['a', 'b'],
       alarmEmails: ['duty@county.example'],
       logRetentionDays: 365,
+      sesIdentities: [],
     });
   });
 
@@ -37,6 +38,9 @@ describe('settings of a stage', () => {
     ['DUBAN_JWKS_URL', 'id.example/keys', /https/],
     ['DUBAN_DEFAULT_JURISDICTION', '泸溪', /six digits/],
     ['DUBAN_ALARM_EMAILS', 'duty@county.example, nobody', /mail addresses/],
+    ['DUBAN_SES_IDENTITIES', 'example.gov.cn', /ARNs of SES identities/],
+    ['DUBAN_SES_IDENTITIES', 'arn:aws:ses:us-east-1:123456789012:identity/*', /ARNs of SES identities/],
+    ['DUBAN_SES_IDENTITIES', '*', /ARNs of SES identities/],
     ['DUBAN_REQUESTS_PER_SECOND', '0', /DUBAN_REQUESTS_PER_SECOND/],
   ])('%s=%s are refused', (name, value, fault) => {
     expect(faultOf({ [name]: value })).toMatch(fault);

@@ -1,4 +1,6 @@
+import { parseOutboundSettings } from '@duban/channels';
 import { ledgerTable, TIME_TO_LIVE_ATTRIBUTE, tableNames, viewsTable } from '@duban/dynamodb';
+import { parseKeyRing } from '@duban/sealing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Resource, type Synthesised, synthesise } from './synth.ts';
 
@@ -31,6 +33,31 @@ describe.each(['ap-southeast-1', 'cn-north-1'])('storage in %s', (region) => {
     }
   });
 
+  it('keeps two secrets under the same key, for good', () => {
+    const secrets = Object.values(prod.resources('AWS::SecretsManager::Secret'));
+    const [[id] = []] = Object.entries(prod.resources('AWS::KMS::Key'));
+    expect(secrets.map(({ Properties }) => Properties.Name)).toEqual(['prod-duban-sealing', 'prod-duban-outbound']);
+    for (const { Properties, DeletionPolicy, UpdateReplacePolicy } of secrets) {
+      expect(Properties.KmsKeyId).toEqual({ 'Fn::GetAtt': [id, 'Arn'] });
+      expect([DeletionPolicy, UpdateReplacePolicy]).toEqual(['Retain', 'Retain']);
+    }
+  });
+
+  it('writes their values once: CloudFormation does again whenever these say something else', () => {
+    const [sealing, outbound] = prod.properties('AWS::SecretsManager::Secret');
+    // Another letter here, and everything that was sealed is lost at the next deployment, or the operator's settings are.
+    expect(sealing?.GenerateSecretString).toEqual({
+      SecretStringTemplate: '{"current":"k1"}',
+      GenerateStringKey: 'k1',
+      PasswordLength: 64,
+      ExcludePunctuation: true,
+    });
+    expect(outbound?.SecretString).toBe('{}');
+    const generated = { ...JSON.parse('{"current":"k1"}'), k1: 'x'.repeat(64) };
+    expect(parseKeyRing(JSON.stringify(generated)).current).toBe('k1');
+    expect(parseOutboundSettings(JSON.parse('{}')).mail).toBeNull();
+  });
+
   it('has the shape that the ledger and the views of one machine have', () => {
     const names = tableNames('prod-duban-');
     for (const local of [ledgerTable(names.ledger), viewsTable(names.views)]) {
@@ -59,5 +86,7 @@ describe('storage of a personal stage', () => {
       expect(Properties.PointInTimeRecoverySpecification).toEqual({ PointInTimeRecoveryEnabled: true });
       expect(DeletionPolicy).toBe('Delete');
     }
+    const secrets = Object.values(own.resources('AWS::SecretsManager::Secret'));
+    expect(secrets.map(({ DeletionPolicy }) => DeletionPolicy)).toEqual(['Delete', 'Delete']);
   });
 });

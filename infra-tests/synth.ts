@@ -74,11 +74,15 @@ export class Synthesised {
   }
 }
 
-/** Synthesises all stacks of a stage, offline. */
+/**
+ * Synthesises all stacks of a stage, offline.
+ * @param more settings beside those every county has
+ */
 export async function synthesise(
   stage: string,
   region: string,
   prepare: (app: App) => void = () => undefined,
+  more: Readonly<Record<string, string>> = {},
 ): Promise<Synthesised> {
   // Tells SST that there is no account to ask.
   process.env.NODE_ENV = 'test';
@@ -89,7 +93,7 @@ export async function synthesise(
     { mode: 'deploy', stage, name: 'duban', region, account: '123456789012' },
     { outdir: folder() },
   );
-  createStacks(app, readSettings(stage, ENVIRONMENT, stubBundles()));
+  createStacks(app, readSettings(stage, { ...ENVIRONMENT, ...more }, stubBundles()));
   prepare(app);
   await app.finish();
   return new Synthesised(app.synth());

@@ -1,37 +1,13 @@
-import { Duration } from 'aws-cdk-lib';
-import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
-import {
-  Alarm,
-  AlarmStatusWidget,
-  ComparisonOperator,
-  Dashboard,
-  GraphWidget,
-  Metric,
-  TreatMissingData,
-} from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, type Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
-import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { App, Stack } from 'sst/constructs';
-import type { ClockFunctions } from './clock.ts';
-import type { DeliveryFunctions } from './delivery.ts';
-import { namespaceOf } from './environment.ts';
-import type { Queues } from './queues.ts';
+import { dashboard } from './dashboard.ts';
 import type { Settings } from './settings.ts';
 import { emptyStack, physicalName } from './stack.ts';
-import type { Storage } from './storage.ts';
-
-/** What is watched, and what it is called in mails and on the dashboard. */
-interface Watched {
-  readonly storage: Storage;
-  readonly queues: Queues;
-  readonly functions: ClockFunctions & DeliveryFunctions & { readonly api: LambdaFunction };
-  readonly api: HttpApi;
-}
+import { ageOf, apiMetric, depthOf, lambdaMetric, ownMetric, tableMetric, type Watched } from './watched.ts';
 
 interface Rule {
   readonly id: string;
@@ -47,7 +23,6 @@ interface Rule {
   readonly missingIsAlarming?: boolean;
 }
 
-const MINUTE = Duration.minutes(1);
 /** As the auditor in the alarm clock has it: somebody must look. */
 const OLDEST_WAKE_MS = 120_000;
 
@@ -79,7 +54,7 @@ function rulesOf(settings: Settings, { storage, queues, functions, api }: Watche
   return [
     {
       id: 'OldestWakeOverdue',
-      says: 'Something has been due for more than two minutes. Look at the function wake: down, throttled, or failing on an item.',
+      says: 'Something has been due for more than two minutes. Look at the functions wake and deliver: down, throttled, or failing on an item.',
       metric: own('OldestWakeLateness', 'Maximum'),
       above: OLDEST_WAKE_MS,
     },
@@ -93,6 +68,7 @@ function rulesOf(settings: Settings, { storage, queues, functions, api }: Watche
     },
     ...Object.entries({
       WakeDeadLetters: queues.wakeDeadLetters,
+      DeliveryDeadLetters: queues.deliveryDeadLetters,
       ProjectFailures: queues.streamFailures.project,
       ReactFailures: queues.streamFailures.react,
     }).map(([id, queue]) => ({
@@ -106,6 +82,18 @@ function rulesOf(settings: Settings, { storage, queues, functions, api }: Watche
       says: 'Wakes wait in their queue for more than five minutes: the function wake does not keep up.',
       metric: ageOf(queues.wake),
       above: 300,
+    },
+    {
+      id: 'DeliveryQueueOld',
+      says: 'Deliveries wait in their queue for more than five minutes: the function deliver does not keep up. Inboxes have it all.',
+      metric: ageOf(queues.delivery),
+      above: 300,
+    },
+    {
+      id: 'DeliveryDied',
+      says: 'A message was given up after 72 hours: nobody is told on that channel. GET /v1/deliveries names it; mend the channel, redeliver.',
+      metric: own('DeliveryDied', 'Sum'),
+      above: 0,
     },
     ...Object.entries({ Views: functions.project, Digests: functions.react }).map(([id, reader]) => ({
       id: `${id}Behind`,
@@ -161,112 +149,6 @@ function alarm(stack: Stack, settings: Settings, topic: Topic, rule: Rule): Alar
   created.addAlarmAction(action);
   created.addOkAction(action);
   return created;
-}
-
-function dashboard(stack: Stack, settings: Settings, watched: Watched, alarms: readonly Alarm[]): void {
-  const { queues, functions, api, storage } = watched;
-  const graph = (title: string, left: readonly Metric[], right: readonly Metric[] = []) =>
-    new GraphWidget({ title, width: 12, height: 6, left: [...left], right: [...right] });
-  const own = (metricName: string, statistic: string) => ownMetric(settings, metricName, statistic);
-  new Dashboard(stack, 'Dashboard', {
-    dashboardName: physicalName(settings, 'overview'),
-    widgets: [
-      [new AlarmStatusWidget({ title: '警报 Alarms', width: 24, height: 4, alarms: [...alarms] })],
-      [
-        graph(
-          '迟到 Lateness (ms)',
-          [own('WakeLateness', 'p50'), own('WakeLateness', 'p99'), own('OldestWakeLateness', 'Maximum')],
-          [own('Ticks', 'Sum')],
-        ),
-        graph(
-          '督办 Reminders, limits missed, escalations, notices',
-          ['UnitReminded', 'LimitMissed', 'Escalated', 'NoticesJoined', 'DigestReleased'].map((event) =>
-            own(event, 'Sum'),
-          ),
-        ),
-      ],
-      [
-        graph(
-          '队列 Queues',
-          [queues.wake, queues.wakeDeadLetters, queues.streamFailures.project, queues.streamFailures.react].map(
-            depthOf,
-          ),
-          [ageOf(queues.wake)],
-        ),
-        graph('账本跟进 Behind the ledger (ms)', [
-          lambdaMetric(functions.project, 'IteratorAge', 'Maximum'),
-          lambdaMetric(functions.react, 'IteratorAge', 'Maximum'),
-        ]),
-      ],
-      [
-        graph(
-          '接口 API',
-          [apiMetric(api, 'Count', 'Sum'), apiMetric(api, '4xx', 'Sum'), apiMetric(api, '5xx', 'Sum')],
-          [apiMetric(api, 'Latency', 'p99')],
-        ),
-        graph(
-          '函数 Functions: errors, throttles',
-          Object.values(functions).flatMap((handler) => [
-            lambdaMetric(handler, 'Errors', 'Sum'),
-            lambdaMetric(handler, 'Throttles', 'Sum'),
-          ]),
-        ),
-      ],
-      [
-        graph(
-          '容量 Capacity units',
-          [storage.ledger, storage.views].flatMap((table) => [
-            tableMetric(table, 'ConsumedWriteCapacityUnits'),
-            tableMetric(table, 'ConsumedReadCapacityUnits'),
-          ]),
-        ),
-      ],
-    ],
-  });
-}
-
-function ownMetric(settings: Settings, metricName: string, statistic: string): Metric {
-  // The metrics library puts its service on every one.
-  const dimensionsMap = { service: 'duban' };
-  return new Metric({ namespace: namespaceOf(settings), metricName, dimensionsMap, statistic, period: MINUTE });
-}
-
-function lambdaMetric({ functionName }: LambdaFunction, metricName: string, statistic: string): Metric {
-  const dimensionsMap = { FunctionName: functionName };
-  return new Metric({ namespace: 'AWS/Lambda', metricName, dimensionsMap, statistic, period: MINUTE });
-}
-
-function depthOf({ queueName }: Queue): Metric {
-  return queueMetric(queueName, 'ApproximateNumberOfMessagesVisible');
-}
-
-function ageOf({ queueName }: Queue): Metric {
-  return queueMetric(queueName, 'ApproximateAgeOfOldestMessage');
-}
-
-function queueMetric(QueueName: string, metricName: string): Metric {
-  return new Metric({
-    namespace: 'AWS/SQS',
-    metricName,
-    dimensionsMap: { QueueName },
-    statistic: 'Maximum',
-    period: MINUTE,
-  });
-}
-
-function tableMetric({ tableName }: Table, metricName: string): Metric {
-  const dimensionsMap = { TableName: tableName };
-  return new Metric({ namespace: 'AWS/DynamoDB', metricName, dimensionsMap, statistic: 'Sum', period: MINUTE });
-}
-
-function apiMetric({ apiId }: HttpApi, metricName: string, statistic: string): Metric {
-  return new Metric({
-    namespace: 'AWS/ApiGateway',
-    metricName,
-    dimensionsMap: { ApiId: apiId },
-    statistic,
-    period: MINUTE,
-  });
 }
 
 function capital(name: string): string {

@@ -14,7 +14,7 @@ import { NagSuppressions } from 'cdk-nag';
 import type { App } from 'sst/constructs';
 import { pipelineEnvironment } from './environment.ts';
 import { dubanFunction, logGroupOf } from './function.ts';
-import { carryOutImports, sendTo } from './permissions.ts';
+import { carryOutImports, readSecrets, sendWakes } from './permissions.ts';
 import type { Queues } from './queues.ts';
 import type { Settings } from './settings.ts';
 import { emptyStack, physicalName } from './stack.ts';
@@ -25,8 +25,25 @@ export interface Api {
   readonly handler: LambdaFunction;
 }
 
-/** Addresses without a token; the last one takes the key of a calendar's link, or a token that the handler checks itself. */
-const OPEN_PATHS = ['/healthz', '/openapi.json', '/docs', '/docs/{file}', '/v1/calendars/{file}'];
+/** Addresses without a token, each with why the gateway asks for none. */
+const OPEN_ROUTES = [
+  ...['/healthz', '/openapi.json', '/docs', '/docs/{file}'].map((path) => ({
+    path,
+    methods: [HttpMethod.GET],
+    reason: 'Says nothing of the county: whether it runs, and what its API is.',
+  })),
+  {
+    path: '/v1/calendars/{file}',
+    methods: [HttpMethod.GET],
+    reason: 'A calendar program cannot sign in: the key in the link is checked by the handler, and a token as well.',
+  },
+  {
+    path: '/a/{token}',
+    methods: [HttpMethod.GET, HttpMethod.POST],
+    reason:
+      'Opened from a mail: what stands in the link was sealed by us, expires and works once; the handler checks it.',
+  },
+];
 
 /** What a line of the access log says: no address with its ids and keys, no caller, no network address. */
 const ACCESS_LOG = {
@@ -52,13 +69,18 @@ export function apiStack(app: App, settings: Settings, storage: Storage, queues:
     memoryMb: 1769,
     environment: {
       ...pipelineEnvironment(storage, queues),
+      DUBAN_SEALING_SECRET: storage.secrets.sealing.attrId,
       DUBAN_ISSUER: settings.issuer,
       DUBAN_AUDIENCE: settings.audience,
       DUBAN_JWKS_URL: settings.jwksUrl,
       DUBAN_DEFAULT_JURISDICTION: settings.defaultJurisdiction,
       DUBAN_BOOTSTRAP_ADMINS: settings.bootstrapAdmins.join(','),
     },
-    allowed: [...carryOutImports(storage), sendTo(queues.wake, 'SendWakes')],
+    allowed: [
+      ...carryOutImports(storage),
+      ...sendWakes(queues),
+      ...readSecrets(stack, storage, [storage.secrets.sealing]),
+    ],
   });
   const api = new HttpApi(stack, 'Http', {
     apiName: physicalName(settings, 'api'),
@@ -73,17 +95,9 @@ export function apiStack(app: App, settings: Settings, storage: Storage, queues:
   const integration = new HttpLambdaIntegration('Handler', handler);
   api.addRoutes({ path: '/v1/{proxy+}', methods: [HttpMethod.GET, HttpMethod.POST], integration });
   const open = new HttpNoneAuthorizer();
-  for (const path of OPEN_PATHS) {
-    const routes = api.addRoutes({ path, methods: [HttpMethod.GET], integration, authorizer: open });
-    for (const route of routes) {
-      NagSuppressions.addResourceSuppressions(route, [
-        {
-          id: 'AwsSolutions-APIG4',
-          reason: path.startsWith('/v1')
-            ? 'A calendar program cannot sign in: the key in the link is checked by the handler, and a token as well.'
-            : 'Says nothing of the county: whether it runs, and what its API is.',
-        },
-      ]);
+  for (const { reason, ...route } of OPEN_ROUTES) {
+    for (const added of api.addRoutes({ ...route, integration, authorizer: open })) {
+      NagSuppressions.addResourceSuppressions(added, [{ id: 'AwsSolutions-APIG4', reason }]);
     }
   }
   new HttpStage(stack, 'Stage', {

@@ -3,9 +3,9 @@ import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as FunctionTarget } from 'aws-cdk-lib/aws-events-targets';
 import { EventSourceMapping, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { App } from 'sst/constructs';
-import { metricsNamespace, pipelineEnvironment } from './environment.ts';
+import { metricsNamespace, pipelineEnvironment, queueEnvironment } from './environment.ts';
 import { dubanFunction } from './function.ts';
-import { carryOutImports, queryWakes, receiveFrom, sendTo } from './permissions.ts';
+import { carryOutImports, queryWakes, receiveFrom, sendWakes } from './permissions.ts';
 import { type Queues, WAKE_TIMEOUT } from './queues.ts';
 import type { Settings } from './settings.ts';
 import { emptyStack } from './stack.ts';
@@ -26,10 +26,10 @@ export function clockStack(app: App, settings: Settings, storage: Storage, queue
     memoryMb: 512,
     environment: {
       DUBAN_LEDGER_TABLE: storage.ledger.tableName,
-      DUBAN_WAKE_QUEUE_URL: queues.wake.queueUrl,
+      ...queueEnvironment(queues),
       ...metricsNamespace(settings),
     },
-    allowed: [queryWakes(storage), sendTo(queues.wake, 'SendWakes')],
+    allowed: [queryWakes(storage), ...sendWakes(queues)],
   });
   new Rule(stack, 'EveryMinute', {
     description: 'Duban: the alarm clock',
@@ -43,7 +43,7 @@ export function clockStack(app: App, settings: Settings, storage: Storage, queue
     timeout: WAKE_TIMEOUT,
     memoryMb: 1769,
     environment: { ...pipelineEnvironment(storage, queues), ...metricsNamespace(settings) },
-    allowed: [...carryOutImports(storage), receiveFrom(queues.wake), sendTo(queues.wake, 'SendWakes')],
+    allowed: [...carryOutImports(storage), receiveFrom(queues.wake), ...sendWakes(queues)],
   });
   new EventSourceMapping(stack, 'Wakes', {
     target: wake,

@@ -4,8 +4,20 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { App, Stack } from 'sst/constructs';
 import { metricsNamespace, pipelineEnvironment } from './environment.ts';
 import { dubanFunction } from './function.ts';
-import { appendToLedger, followStream, readLedger, readViews, sendTo, streamArn, writeViews } from './permissions.ts';
-import type { Queues } from './queues.ts';
+import {
+  appendToLedger,
+  followStream,
+  readLedger,
+  readSecrets,
+  readViews,
+  receiveFrom,
+  sendMail,
+  sendTo,
+  sendWakes,
+  streamArn,
+  writeViews,
+} from './permissions.ts';
+import { DELIVER_TIMEOUT, type Queues } from './queues.ts';
 import type { Settings } from './settings.ts';
 import { emptyStack } from './stack.ts';
 import type { Storage } from './storage.ts';
@@ -13,11 +25,16 @@ import type { Storage } from './storage.ts';
 export interface DeliveryFunctions {
   readonly project: LambdaFunction;
   readonly react: LambdaFunction;
+  readonly deliver: LambdaFunction;
 }
 
-/** The two readers of the ledger's stream: one brings the views up to date, one tells people. */
+/** The two readers of the ledger's stream, one for the views and one for digests; and what brings digests to people. */
 export function deliveryStack(app: App, settings: Settings, storage: Storage, queues: Queues): DeliveryFunctions {
-  const stack = emptyStack(app, 'delivery', 'Duban: views and digests, which follow the ledger');
+  const stack = emptyStack(
+    app,
+    'delivery',
+    'Duban: views and digests, which follow the ledger, and what brings digests to people',
+  );
   const { streamFailures } = queues;
   const project = dubanFunction(stack, settings, storage, {
     name: 'project',
@@ -44,12 +61,46 @@ export function deliveryStack(app: App, settings: Settings, storage: Storage, qu
       ...followStream(storage),
       appendToLedger(storage),
       readViews(storage),
-      sendTo(queues.wake, 'SendWakes'),
+      ...sendWakes(queues),
       sendTo(streamFailures.react, 'NoteFailures'),
     ],
   });
   follow(stack, 'Digests', react, storage, streamFailures.react, {});
-  return { project, react };
+  return { project, react, deliver: deliverFunction(stack, settings, storage, queues) };
+}
+
+/** In no network of its own: it reaches what the internet reaches. */
+function deliverFunction(stack: Stack, settings: Settings, storage: Storage, queues: Queues): LambdaFunction {
+  const { sealing, outbound } = storage.secrets;
+  const deliver = dubanFunction(stack, settings, storage, {
+    name: 'deliver',
+    description: 'Delivers digests by webhook, robot, mail and short message: one attempt at each whose time has come',
+    timeout: DELIVER_TIMEOUT,
+    memoryMb: 1024,
+    environment: {
+      ...pipelineEnvironment(storage, queues),
+      ...metricsNamespace(settings),
+      DUBAN_SEALING_SECRET: sealing.attrId,
+      DUBAN_OUTBOUND_SECRET: outbound.attrId,
+    },
+    allowed: [
+      appendToLedger(storage),
+      readViews(storage),
+      receiveFrom(queues.delivery),
+      ...sendWakes(queues),
+      ...readSecrets(stack, storage, [sealing, outbound]),
+      ...sendMail(settings.sesIdentities),
+    ],
+  });
+  new EventSourceMapping(stack, 'Deliveries', {
+    target: deliver,
+    eventSourceArn: queues.delivery.queueArn,
+    batchSize: 10,
+    reportBatchItemFailures: true,
+    // Each has at most four attempts under way at one endpoint: other people's machines see no more than eighty.
+    maxConcurrency: 20,
+  });
+  return deliver;
 }
 
 /**

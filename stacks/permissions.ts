@@ -1,8 +1,10 @@
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
+import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Stack } from 'sst/constructs';
+import type { Queues } from './queues.ts';
 import { type Storage, WAKE_INDEX } from './storage.ts';
 
 const READS = ['GetItem', 'BatchGetItem', 'Query'];
@@ -69,12 +71,47 @@ export function sendTo(queue: Queue, sid: string): PolicyStatement {
   return new PolicyStatement({ sid, actions: ['sqs:SendMessage'], resources: [queue.queueArn] });
 }
 
+/** Wherever a wake is sent, one of a delivery may be among them. */
+export function sendWakes({ wake, delivery }: Queues): readonly PolicyStatement[] {
+  return [sendTo(wake, 'SendWakes'), sendTo(delivery, 'SendDeliveries')];
+}
+
 export function receiveFrom(queue: Queue): PolicyStatement {
   return new PolicyStatement({
     sid: 'Receive',
     actions: ['sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
     resources: [queue.queueArn],
   });
+}
+
+/** These secrets and no others; Secrets Manager decrypts them with the key on the function's behalf. */
+export function readSecrets(stack: Stack, { key }: Storage, secrets: readonly CfnSecret[]): readonly PolicyStatement[] {
+  return [
+    new PolicyStatement({
+      sid: 'Secrets',
+      actions: ['secretsmanager:GetSecretValue'],
+      resources: secrets.map(({ attrId: arn }) => arn),
+    }),
+    new PolicyStatement({
+      sid: 'KeyOfSecrets',
+      actions: ['kms:Decrypt'],
+      resources: [key.keyArn],
+      conditions: viaServices(stack, 'secretsmanager'),
+    }),
+  ];
+}
+
+/** Mail in the name of these identities; none when mail does not leave by SES. */
+export function sendMail(identities: readonly string[]): readonly PolicyStatement[] {
+  if (identities.length === 0) return [];
+  // A mail is handed over whole, which SES takes for raw, whichever of its calls brings it.
+  return [
+    new PolicyStatement({
+      sid: 'Mail',
+      actions: ['ses:SendEmail', 'ses:SendRawEmail'],
+      resources: [...identities],
+    }),
+  ];
 }
 
 /** Tables and queues use the key on the function's behalf; the function itself cannot. */
@@ -90,12 +127,12 @@ export function useKey(stack: Stack, key: Key): PolicyStatement {
       'kms:ReEncryptTo',
     ],
     resources: [key.keyArn],
-    conditions: {
-      StringEquals: {
-        'kms:ViaService': ['dynamodb', 'sqs'].map((service) => `${service}.${stack.region}.${stack.urlSuffix}`),
-      },
-    },
+    conditions: viaServices(stack, 'dynamodb', 'sqs'),
   });
+}
+
+function viaServices({ region, urlSuffix }: Stack, ...services: readonly string[]) {
+  return { StringEquals: { 'kms:ViaService': services.map((service) => `${service}.${region}.${urlSuffix}`) } };
 }
 
 function onTable(sid: string, table: Table, actions: readonly string[]): PolicyStatement {

@@ -23,6 +23,9 @@ const listed = z
   );
 const whole = (fallback: number) => z.coerce.number().int().min(1).max(10_000).default(fallback);
 
+/** One of each: a star would let the function write as everybody in the account. */
+const SES_IDENTITY = /^arn:[a-z-]+:ses:[a-z0-9-]+:\d{12}:(?:identity|configuration-set)\/[A-Za-z0-9@._+-]+$/;
+
 const settings = z
   .object({
     /** Issuer of the county's identity provider, exactly as its tokens' `iss` says it. */
@@ -46,6 +49,11 @@ const settings = z
         error: `${SHORTEST_LOG_RETENTION_DAYS} days or more: the law wants logs for six months`,
       })
       .refine((days) => RETENTIONS.has(days), { error: 'one of the lengths CloudWatch knows: 365, 400, 545, 731, …' }),
+    /**
+     * What mail may be sent as by SES: ARNs of its verified identities, and of a configuration set where one is their
+     * default, separated by commas. Nothing: mail leaves by SMTP or not at all, and no function may use SES.
+     */
+    DUBAN_SES_IDENTITIES: listed.pipe(z.array(z.string().regex(SES_IDENTITY, { error: 'ARNs of SES identities' }))),
     /** Requests a second, held over time, and at most at once; more are answered 429. */
     DUBAN_REQUESTS_PER_SECOND: whole(100),
     DUBAN_REQUEST_BURST: whole(200),
@@ -58,6 +66,7 @@ const settings = z
     bootstrapAdmins: read.DUBAN_BOOTSTRAP_ADMINS,
     alarmEmails: read.DUBAN_ALARM_EMAILS,
     logRetentionDays: read.DUBAN_LOG_RETENTION_DAYS as RetentionDays,
+    sesIdentities: read.DUBAN_SES_IDENTITIES,
     requestsPerSecond: read.DUBAN_REQUESTS_PER_SECOND,
     requestBurst: read.DUBAN_REQUEST_BURST,
   }));

@@ -9,20 +9,22 @@ import {
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { App, Stack } from 'sst/constructs';
+import { createSecrets, type Secrets } from './secrets.ts';
 import type { Settings } from './settings.ts';
 import { emptyStack, physicalName, removalOf } from './stack.ts';
 
 export interface Storage {
-  /** Encrypts tables, queues, logs and alarms. */
+  /** Encrypts tables, secrets, queues, logs and alarms. */
   readonly key: Key;
   readonly ledger: Table;
   readonly views: Table;
+  readonly secrets: Secrets;
 }
 
 export const WAKE_INDEX = 'wake';
 
 export function storageStack(app: App, settings: Settings): Storage {
-  const stack = emptyStack(app, 'storage', 'Duban: the ledger, its views, and the key that encrypts them');
+  const stack = emptyStack(app, 'storage', 'Duban: the ledger, its views, its secrets, and the key that encrypts them');
   const key = encryptionKey(stack, settings);
   const ledger = table(stack, settings, key, 'Ledger', {
     stream: StreamViewType.NEW_IMAGE,
@@ -37,7 +39,7 @@ export function storageStack(app: App, settings: Settings): Storage {
   });
   const views = table(stack, settings, key, 'Views', {});
   stack.addOutputs({ LedgerTable: ledger.tableName, ViewsTable: views.tableName });
-  return { key, ledger, views };
+  return { key, ledger, views, secrets: createSecrets(stack, settings, key) };
 }
 
 function table(
@@ -66,7 +68,7 @@ type Conditions = Readonly<Record<string, Readonly<Record<string, string>>>>;
 function encryptionKey(stack: Stack, settings: Settings): Key {
   const key = new Key(stack, 'Key', {
     alias: `alias/${physicalName(settings, 'data')}`,
-    description: 'Duban: tables, queues, logs and alarms',
+    description: 'Duban: tables, secrets, queues, logs and alarms',
     enableKeyRotation: true,
     removalPolicy: removalOf(settings),
   });

@@ -16,8 +16,9 @@ it('adds up: a thousand tasks cost a thousand times one, beside the deployment i
   expect(total(both)).toBeCloseTo(total(idleYear()) + 1_000 * total(taskYear()), 6);
 });
 
-it('counts every event: its own row and head, the index, its lists, its notices', () => {
+it('counts every event: its own row and head, the index, its lists, its notices, their deliveries', () => {
   const { writeUnits } = taskYear();
   const events = 20.4;
-  expect(writeUnits).toBeCloseTo(events * (4 + 2) + 52 + (events - 1) * 18 + events * 1.5 * 6, 6);
+  const notices = events * 1.5;
+  expect(writeUnits).toBeCloseTo(events * (4 + 2) + 52 + (events - 1) * 18 + notices * 6 + (notices / 4) * (16 + 4), 6);
 });

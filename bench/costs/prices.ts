@@ -15,6 +15,7 @@ export const PRICES = {
   logsGbMonth: 0.03,
   keyMonth: 1,
   keyRequestsPer10k: 0.03,
+  secretMonth: 0.4,
   alarmMonth: 0.1,
   metricMonth: 0.3,
   dashboardMonth: 3,

@@ -1,5 +1,5 @@
-import { FUNCTIONS, UNITS } from './measured.ts';
-import { type Bill, dollars, idleYear, plus, TASK_YEAR, taskYear, times } from './year.ts';
+import { DELIVERY_INDEX_WRITE, FUNCTIONS, UNITS } from './measured.ts';
+import { type Bill, dollars, idleYear, NOTICES_PER_DELIVERY, plus, TASK_YEAR, taskYear, times } from './year.ts';
 
 /** 湖南省 has 122 counties; the first county's documents name some 500 tasks, and its duties come to as much again three times. */
 const PROVINCE = { counties: 122, itemsPerCounty: 2_000 };
@@ -29,7 +29,8 @@ export function costsTable(): string {
     ),
     '',
     `Each of its events moves its row in the wake index (2 write units), its lists (${UNITS.views.write} and ${UNITS.views.read}; at first ${UNITS.firstViews.write}), and becomes 1.5`,
-    `notices (${UNITS.digest.write} and ${UNITS.digest.read} each). Functions: ${Object.entries(FUNCTIONS)
+    `notices (${UNITS.digest.write} and ${UNITS.digest.read} each). ${NOTICES_PER_DELIVERY} notices make a digest, which is delivered on one channel (${UNITS.delivery.write} and ${UNITS.delivery.read}; ${DELIVERY_INDEX_WRITE} in the index).`,
+    `Functions: ${Object.entries(FUNCTIONS)
       .map(([name, { ms, gb }]) => `${name} ${ms} ms of ${gb.toFixed(2)} GB`)
       .join(', ')}.`,
     '',

@@ -1,4 +1,4 @@
-import { FUNCTIONS, UNITS, WAKE_INDEX_WRITE } from './measured.ts';
+import { DELIVERY_INDEX_WRITE, FUNCTIONS, UNITS, WAKE_INDEX_WRITE } from './measured.ts';
 import { PRICES } from './prices.ts';
 
 type UnitName = keyof typeof UNITS;
@@ -18,18 +18,25 @@ export const TASK_YEAR: readonly { readonly what: string; readonly times: number
 
 /** Notices that an event becomes: to the units, or to the office. */
 const NOTICES_PER_EVENT = 1.5;
+/** Notices of a digest, which each mailbox has sent to it on one channel beside its inbox. */
+export const NOTICES_PER_DELIVERY = 4;
+/** Each is a batch of the stream by itself, in a quiet county. */
+const COMMITS_PER_DELIVERY = 3;
 /** What a task leaves behind in a year (kB): its events and head, and its rows in the lists. */
 const LEDGER_KB = 22;
 const VIEWS_KB = 24;
+/** What a delivery leaves behind (kB): three events, its head, its line in the log. */
+const DELIVERY_KB = 4;
 /** Log lines of an invocation, the service's own included (kB). */
 const LOG_KB = 0.9;
 
 const MINUTES = 525_600;
 /** The alarms, and the metrics of our own, that the stacks make. */
-export const ALARMS = 23;
-const METRICS = 16;
-/** Lambda asks a quiet queue with five long polls of twenty seconds. */
-const IDLE_POLLS = (5 * MINUTES * 60) / 20;
+export const ALARMS = 28;
+const METRICS = 24;
+const SECRETS = 2;
+/** Lambda asks each of the two quiet queues with five long polls of twenty seconds. */
+const IDLE_POLLS = (2 * 5 * MINUTES * 60) / 20;
 
 export interface Bill {
   readonly writeUnits: number;
@@ -50,13 +57,24 @@ export function taskYear(): Bill {
   const wakes = sum(commits.filter(({ units }) => units === 'wake').map(({ times }) => times));
   const requests = sum(TASK_YEAR.filter(({ units }) => units !== 'wake').map(({ times }) => times));
   const notices = events * NOTICES_PER_EVENT;
+  const deliveries = notices / NOTICES_PER_DELIVERY;
   const own = (kind: 'write' | 'read') => sum(TASK_YEAR.map(({ times, units }) => times * UNITS[units][kind]));
   const follow = (kind: 'write' | 'read') =>
-    UNITS.firstViews[kind] + (events - 1) * UNITS.views[kind] + notices * UNITS.digest[kind];
-  const invocations = { api: requests, wake: wakes, project: events + notices, react: events };
+    UNITS.firstViews[kind] +
+    (events - 1) * UNITS.views[kind] +
+    notices * UNITS.digest[kind] +
+    deliveries * UNITS.delivery[kind];
+  const commitsOfDeliveries = COMMITS_PER_DELIVERY * deliveries;
+  const invocations = {
+    api: requests,
+    wake: wakes,
+    project: events + notices + commitsOfDeliveries,
+    react: events + commitsOfDeliveries,
+    deliver: deliveries,
+  };
   const functionRequests = sum(Object.values(invocations));
   return {
-    writeUnits: own('write') + follow('write') + events * WAKE_INDEX_WRITE,
+    writeUnits: own('write') + follow('write') + events * WAKE_INDEX_WRITE + deliveries * DELIVERY_INDEX_WRITE,
     readUnits: own('read') + follow('read'),
     apiRequests: requests,
     functionRequests,
@@ -66,8 +84,8 @@ export function taskYear(): Bill {
       ),
     ),
     // Sent, received and deleted.
-    queueRequests: 3 * (wakes + notices),
-    storedGb: (LEDGER_KB + VIEWS_KB) / 1024 ** 2,
+    queueRequests: 3 * (wakes + notices + deliveries),
+    storedGb: (LEDGER_KB + VIEWS_KB + deliveries * DELIVERY_KB) / 1024 ** 2,
     logsGb: (functionRequests * LOG_KB) / 1024 ** 2,
     fixedDollars: 0,
   };
@@ -85,7 +103,12 @@ export function idleYear(): Bill {
     storedGb: 0,
     logsGb: (MINUTES * LOG_KB) / 1024 ** 2,
     fixedDollars:
-      12 * (PRICES.keyMonth + ALARMS * PRICES.alarmMonth + METRICS * PRICES.metricMonth + PRICES.dashboardMonth),
+      12 *
+      (PRICES.keyMonth +
+        SECRETS * PRICES.secretMonth +
+        ALARMS * PRICES.alarmMonth +
+        METRICS * PRICES.metricMonth +
+        PRICES.dashboardMonth),
   };
 }
 
@@ -112,7 +135,7 @@ export function dollars(bill: Bill): Readonly<Record<string, number>> {
       million(bill.functionRequests, PRICES.functionRequestsPerMillion) + bill.gbSeconds * PRICES.functionGbSecond,
     '队列 queues': million(bill.queueRequests, PRICES.queueRequestsPerMillion),
     '日志 logs': bill.logsGb * (PRICES.logsGbIn + 12 * PRICES.logsGbMonth),
-    '密钥 警报 指标 看板 key, alarms, metrics, dashboard':
+    '密钥 机密 警报 指标 看板 key, secrets, alarms, metrics, dashboard':
       bill.fixedDollars + (bill.queueRequests / 10_000) * PRICES.keyRequestsPer10k * KEY_REQUESTS_PER_QUEUE_REQUEST,
   };
 }

@@ -16,6 +16,7 @@ export const BUDGETS = {
   'alarm-clock': { start: 700, all: 900 },
   project: { start: 700, all: 900 },
   react: { start: 700, all: 900 },
+  deliver: { start: 800, all: 1_400 },
 } as const satisfies Readonly<Record<string, { readonly start: number; readonly all: number }>>;
 
 export type FunctionName = keyof typeof BUDGETS;
