@@ -1,6 +1,18 @@
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { DynamoDBClient, GetItemCommand, ListTablesCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  DynamoDBClient,
+  GetItemCommand,
+  ListTablesCommand,
+  PutItemCommand,
+  QueryCommand,
+} from '@aws-sdk/client-dynamodb';
 import { GetRolePolicyCommand, IAMClient, ListRolesCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import {
+  GetSecretValueCommand,
+  ListSecretsCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
 import {
   GetQueueAttributesCommand,
   SendMessageBatchCommand,
@@ -19,6 +31,7 @@ export class Account {
   readonly #sqs: SQSClient;
   readonly #database: DynamoDBClient;
   readonly #logs: CloudWatchLogsClient;
+  readonly #secrets: SecretsManagerClient;
 
   /** @param stage whose tables, queues and roles these are */
   constructor(endpoint: string, stage: string) {
@@ -29,10 +42,11 @@ export class Account {
     this.#sqs = new SQSClient({ ...options, useQueueUrlAsEndpoint: false });
     this.#database = new DynamoDBClient(options);
     this.#logs = new CloudWatchLogsClient(options);
+    this.#secrets = new SecretsManagerClient(options);
   }
 
   close(): void {
-    for (const client of [this.#iam, this.#sqs, this.#database, this.#logs]) client.destroy();
+    for (const client of [this.#iam, this.#sqs, this.#database, this.#logs, this.#secrets]) client.destroy();
   }
 
   /** The emulator takes a batch for an action of its own; AWS has none, and asks for `sqs:SendMessage` alone. */
@@ -84,6 +98,35 @@ export class Account {
 
   async putHead(item: Item): Promise<void> {
     await this.#database.send(new PutItemCommand({ TableName: `${this.#prefix}ledger`, Item: item }));
+  }
+
+  /** Everything the ledger has of one aggregate, as it lies there. */
+  async rows(type: string, id: string): Promise<readonly Item[]> {
+    const { Items = [] } = await this.#database.send(
+      new QueryCommand({
+        TableName: `${this.#prefix}ledger`,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': { S: `433122#${type}#${id}` } },
+      }),
+    );
+    return Items;
+  }
+
+  /** As the operator fills it. */
+  async putSecret(name: string, SecretString: string): Promise<void> {
+    await this.#secrets.send(new PutSecretValueCommand({ SecretId: `${this.#prefix}${name}`, SecretString }));
+  }
+
+  async readSecret(name: string): Promise<string> {
+    const { SecretString = '' } = await this.#secrets.send(
+      new GetSecretValueCommand({ SecretId: `${this.#prefix}${name}` }),
+    );
+    return SecretString;
+  }
+
+  async secrets(): Promise<readonly string[]> {
+    const { SecretList = [] } = await this.#secrets.send(new ListSecretsCommand({}));
+    return SecretList.flatMap(({ Name = '' }) => (Name.startsWith(this.#prefix) ? [Name] : []));
   }
 
   async tables(): Promise<readonly string[]> {

@@ -48,6 +48,8 @@ export interface Desk {
   deploy(stage: string): Promise<Stage>;
   /** Some stacks of a stage alone. */
   deployOnly(stage: string, stacks: string): Promise<void>;
+  /** What a stage has in its account, before all of it is there. */
+  account(stage: string): Account;
   /** Runs `npm run duban -- --stage …`. */
   duban(stage: string, ...words: string[]): Promise<string>;
   /** A path for a file that goes with everything else. */
@@ -63,15 +65,20 @@ export async function startDesk(): Promise<Desk> {
     await run(process.execPath, ['node_modules/sst/cli/sst.js', ...words], { env, timeout: 150_000 });
   };
   const accounts: Account[] = [];
+  const accountOf = (stage: string): Account => {
+    const account = new Account(aws.endpoint, stage);
+    accounts.push(account);
+    return account;
+  };
   return {
     issuer,
     deploy: async (stage) => {
       await sst('deploy', '--stage', stage);
-      const account = new Account(aws.endpoint, stage);
-      accounts.push(account);
+      const account = accountOf(stage);
       await account.allowBatches();
       return { account, ...reach(addressOf(aws, stage), issuer), remove: () => sst('remove', '--stage', stage) };
     },
+    account: accountOf,
     deployOnly: (stage, stacks) => sst('deploy', stacks, '--stage', stage),
     duban: async (stage, ...words) => {
       const args = ['packages/local-cloud/src/cli.ts', '--stage', stage, ...words];

@@ -1,5 +1,6 @@
 import { loadCounty, toImportBundle } from '@duban/gazette';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Delivery, deliveryStory } from './delivery.ts';
 import { type Desk, type Stage, startDesk } from './deployment.ts';
 
 const ADMIN = 'first-admin';
@@ -140,23 +141,34 @@ describe('an urgent matter', () => {
   });
 });
 
+deliveryStory(() => county, ADMIN, {
+  ...DIRECTOR,
+  group: 'anquan-shengchan-fanshenzhang-zhuanban',
+  documentNumber: '泸政办发〔2023〕5号',
+  leadUnit: LEAD.unit,
+});
+
 describe('a message that fails', () => {
   it('ends with the dead letters while its neighbours succeed, and redrive brings it back', async () => {
     const { account } = county;
-    await account.hurry('wake');
+    await Promise.all(['wake', 'delivery'].map((queue) => account.hurry(queue)));
     const [bad, good] = [await assign('读不出的一项', 20), await assign('旁边的一项', 20)];
     const stored = await account.head(bad.id);
     await account.putHead({ ...stored, hash: { S: 'not a hash' } });
     await account.send('wake', ['{"v":1,"wakes":"many"}', wakeMessage(good), wakeMessage(bad)]);
     await until(() => escalationsOf(good.id)).toHaveLength(1);
+    await account.send('delivery', ['{"v":1,"wakes":"many"}']);
     // What cannot be read at all, and what names an item that cannot be read.
     await until(() => account.depth('wake-dead')).toBeGreaterThanOrEqual(2);
+    await until(() => account.depth('delivery-dead')).toBe(1);
     await account.putHead(stored);
     expect(await escalationsOf(bad.id)).toEqual([]);
-    expect(await desk.duban(STAGE, 'redrive')).toMatch(/Dead letters moved back: [2-9]/);
+    expect(await desk.duban(STAGE, 'redrive')).toMatch(/Dead letters moved back: [3-9] \(1 of deliveries\), left: 0/);
     await until(() => escalationsOf(bad.id)).toHaveLength(1);
     // What nobody can read ends where it was.
-    await until(async () => [await account.depth('wake'), await account.depth('wake-dead')]).toEqual([0, 1]);
+    for (const queue of ['wake', 'delivery']) {
+      await until(async () => [await account.depth(queue), await account.depth(`${queue}-dead`)]).toEqual([0, 1]);
+    }
     expect([await escalationsOf(good.id), await escalationsOf(bad.id)].map((raised) => raised.length)).toEqual([1, 1]);
   });
 
@@ -194,15 +206,16 @@ describe('an engineer', () => {
 
   it('finds in the logs what the metrics say, and nothing that anybody wrote', async () => {
     const lines = await Promise.all(
-      ['api', 'wake', 'alarm-clock', 'project', 'react'].map((name) => county.account.logged(name)),
+      ['api', 'wake', 'alarm-clock', 'project', 'react', 'deliver'].map((name) => county.account.logged(name)),
     );
     const metrics = lines.flat().filter((line) => '_aws' in line);
     const names = new Set(metrics.flatMap((line) => Object.keys(line)));
-    for (const name of ['WakeLateness', 'Escalated', 'NoticesJoined', 'Ticks', 'OldestWakeLateness']) {
+    const written = ['WakeLateness', 'Escalated', 'NoticesJoined', 'Ticks', 'OldestWakeLateness'];
+    for (const name of [...written, 'AttemptLateness', 'AttemptStarted', 'AttemptFailed', 'AttemptSucceeded']) {
       expect(names).toContain(name);
     }
     const text = JSON.stringify(lines);
-    for (const word of ['不得入日志', '日志可查的一项', '秒后到期', '山火', LEAD.person, DIRECTOR.person]) {
+    for (const word of ['不得入日志', '日志可查的一项', '秒后到期', '到期即报', '山火', LEAD.person, DIRECTOR.person]) {
       expect(text).not.toContain(word);
     }
   });
@@ -220,6 +233,8 @@ describe('a county that was lost', () => {
     const said = await desk.duban(PROTECTED, 'ledger', 'restore', file);
     expect(said).toMatch(/rows restored/);
     expect(said).toMatch(/ 0 faults/);
+    // What was sealed is opened with the keys it was sealed with, and no others.
+    await desk.account(PROTECTED).putSecret('sealing', await county.account.readSecret('sealing'));
     const restored = await desk.deploy(PROTECTED);
     const again = await restored.call<Task>(DIRECTOR.person, 'GET', `/v1/tasks/${task.id}`);
     expect(again.body).toEqual(await read(task.id));
@@ -228,10 +243,24 @@ describe('a county that was lost', () => {
       (await restored.account.logged('react')).filter(({ message }) => message === 'notice.joined');
     await until(() => restored.account.logged('react')).not.toEqual([]);
     expect(await told()).toEqual([]);
+    // Its address was opened, and this machine is no place that anybody has allowed there.
+    await until(await tryChannel(restored)).toContain('forbidden_address');
     // It is nobody's own: what it holds outlives its stacks.
     await restored.remove();
     expect(await restored.account.tables()).toHaveLength(2);
+    expect(await restored.account.secrets()).toHaveLength(2);
   });
+
+  /** Sends a test on the channel that was restored, and answers why attempts at it have failed. */
+  async function tryChannel({ call }: Stage): Promise<() => Promise<readonly unknown[]>> {
+    const { body } = await call<{ items: { id: string }[] }>(DIRECTOR.person, 'GET', '/v1/webhooks');
+    const path = `/v1/webhooks/${body.items[0]?.id}`;
+    expect((await call(DIRECTOR.person, 'POST', `${path}/test`, {})).status).toBe(202);
+    return async () => {
+      const log = await call<{ items: Delivery[] }>(DIRECTOR.person, 'GET', `${path}/deliveries`);
+      return log.body.items.map(({ last }) => last?.fault);
+    };
+  }
 
   it('of which no stage is left is named, and where it was looked for', async () => {
     await expect(desk.duban('nowhere', 'audit', 'verify')).rejects.toThrow(
@@ -244,6 +273,6 @@ describe('a personal stage', () => {
   it('is removed with everything it held', async () => {
     expect(await county.account.tables()).toHaveLength(2);
     await county.remove();
-    expect(await county.account.tables()).toEqual([]);
+    expect([await county.account.tables(), await county.account.secrets()]).toEqual([[], []]);
   });
 });
