@@ -23,6 +23,7 @@ const calendars = () => import('./routes/calendars.ts');
 const reports = () => import('./routes/reports.ts');
 const items = () => import('./routes/items.ts');
 const channels = () => import('./routes/subscriptions.ts');
+const deliveries = () => import('./routes/deliveries.ts');
 
 const get = (path: string, load: Route['load']): Route => ({ method: 'GET', path, load });
 const post = (path: string, load: Route['load']): Route => ({ method: 'POST', path, load });
@@ -130,7 +131,7 @@ export const ROUTES: readonly Route[] = [
   ...channelRoutes('/v1/webhooks', 'webhooks'),
   post('/v1/webhooks/{id}/secret', async () => (await channels()).webhooks.rotate),
   ...channelRoutes('/v1/subscriptions', 'subscriptions'),
-  get('/v1/deliveries', async () => (await channels()).getDeadDeliveries),
+  get('/v1/deliveries', async () => (await deliveries()).getDeadDeliveries),
   get('/v1/dashboard', async () => (await oversight()).getDashboard),
   get('/v1/reports', async () => (await reports()).getReports),
   // Before the report itself, whose address would take a file's name for an id.
