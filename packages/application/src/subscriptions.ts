@@ -12,7 +12,7 @@ import {
 import { currentStructure, type PageRequest, type PageResult } from './access.ts';
 import { sealAddress, sealRotated } from './delivery/address.ts';
 import type { ChannelAddress } from './delivery/message.ts';
-import { MOST_SUBSCRIPTIONS } from './delivery/request.ts';
+import { MOST_SUBSCRIPTIONS } from './delivery/subscribers.ts';
 import type { Dependencies } from './dependencies.ts';
 import { ApplicationError, notFound } from './errors.ts';
 import { mergeLists } from './merge-lists.ts';

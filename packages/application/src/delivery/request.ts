@@ -18,16 +18,15 @@ import { noticesOf } from '../digest-content.ts';
 import { type Commit, type Head, type RecordedEvent, refKey, type StreamRef } from '../ports.ts';
 import { structuresOnce } from '../structure-source.ts';
 import type { InboxEntry } from '../views/digest.ts';
-import { idOfSort, partitions, sortKey } from '../views/names.ts';
+import { partitions, sortKey } from '../views/names.ts';
 import { systemContext } from '../write-item.ts';
+import { type Subscriber, subscriptionsFor } from './subscribers.ts';
 
 /** Digests whose deliveries are asked for together; a transaction's worth. */
 const TOGETHER = 50;
 /** Digests prepared side by side. */
 const AT_ONCE = 16;
 const ATTEMPTS = 8;
-/** More channels than this for one mailbox is a mistake somebody has automated. */
-export const MOST_SUBSCRIPTIONS = 50;
 
 const ACTOR = 'system:react';
 
@@ -63,7 +62,7 @@ export async function requestDeliveries(
 interface Asked {
   readonly ref: StreamRef;
   readonly digest: ExistingDigest;
-  readonly subscription: Head & { readonly state: ExistingSubscription };
+  readonly subscription: Subscriber;
   readonly toldRecently: readonly string[];
 }
 
@@ -81,41 +80,6 @@ async function deliveriesOf(deps: Dependencies, structure: Structure, digest: Ex
     subscription,
     toldRecently: told,
   }));
-}
-
-/** Channels that a mailbox's digests go out on: its own, and those of whoever holds its posts at this moment. */
-async function subscriptionsFor(
-  deps: Dependencies,
-  structure: Structure,
-  mailbox: string,
-): Promise<Asked['subscription'][]> {
-  const jurisdiction = structure.jurisdiction.code;
-  const lists = subscribedMailboxes(structure, mailbox, deps.clock.now()).map(partitions.subscriptionsOf);
-  const entries = await Promise.all(
-    lists.map((list) => deps.views.list(jurisdiction, list, { limit: MOST_SUBSCRIPTIONS, consistent: true })),
-  );
-  const ids = [...new Set(entries.flatMap(({ items }) => items.map(({ sort }) => idOfSort(sort))))];
-  if (ids.length === 0) return [];
-  const heads = await deps.store.loadMany(ids.map((id) => ({ jurisdiction, type: 'subscription', id })));
-  return [...heads.values()].filter(isGoingOn);
-}
-
-function isGoingOn(head: Head): head is Asked['subscription'] {
-  const { status } = head.state as { readonly status: string };
-  return status === 'active' || status === 'paused';
-}
-
-function subscribedMailboxes(structure: Structure, mailbox: string, now: number): readonly string[] {
-  if (mailbox.startsWith('unit:')) return [mailbox];
-  const posts = mailbox.startsWith('post:')
-    ? [mailbox.slice('post:'.length)]
-    : mailbox === 'administrators'
-      ? structure.jurisdiction.administratorPosts
-      : [];
-  return posts.flatMap((post) => {
-    const holder = structure.holder(post, now);
-    return [`post:${post}`, ...(holder === null ? [] : [`person:${holder.code}`])];
-  });
 }
 
 /** What the mailbox was told in the hour before. */
