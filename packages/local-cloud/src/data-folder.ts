@@ -95,8 +95,9 @@ export class DataFolder {
 
   /** The keys that addresses and links are sealed with; made when first asked for. Whoever loses them loses those. */
   keyRing(): KeyRing {
-    const stored = this.#read('sealing-keys.json') ?? newKeyRing();
-    this.#write('sealing-keys.json', stored);
+    const kept = this.#read('sealing-keys.json');
+    const stored = kept ?? newKeyRing();
+    if (kept === null) this.#write('sealing-keys.json', stored);
     return parseKeyRing(stored);
   }
 
