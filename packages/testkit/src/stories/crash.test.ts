@@ -1,6 +1,7 @@
-import { refKey, taskRef } from '@duban/application';
-import type { ExistingTask } from '@duban/domain';
+import { itemRef, refKey, taskRef } from '@duban/application';
+import type { ExistingDelivery, ExistingTask } from '@duban/domain';
 import { afterEach, describe, expect, it } from 'vitest';
+import { startReceiver } from '../receiver.ts';
 import { endProducts, Product } from './product.ts';
 
 const CASES = [
@@ -125,6 +126,70 @@ describe('in the middle of an import of 3,000 tasks', () => {
         expect(await ledger.read(ref)).toHaveLength(1);
         expect(await ledger.verify(ref)).toMatchObject({ ok: true });
       }
+    },
+  );
+});
+
+describe('in the middle of 120 messages on webhooks', () => {
+  const HOOKS = 8;
+  const EACH = 15;
+
+  // Without node DynamoDB Local ends as well: what it can lose is seen in the case of both.
+  it.each(CASES.filter(({ node }) => node))(
+    'kill -9 of $dies: each arrives, under its id, and the ledger knows of every attempt',
+    { timeout: 240_000 },
+    async (crash) => {
+      const receiver = await startReceiver();
+      const product = await Product.start({ allow: ['127.0.0.1/32'] });
+      const token = await product.adminToken();
+      const post = <T>(path: string, body: object) => product.call<T>('POST', path, body, token);
+      const messages: { readonly id: string; readonly messageId: string }[] = [];
+      for (let hook = 0; hook < HOOKS; hook += 1) {
+        const body = { recipient: { unit: '县住建局' }, name: `第${hook}个`, url: `${receiver.url}/${hook}` };
+        const { id } = await post<{ id: string }>('/v1/webhooks', body);
+        for (let message = 0; message < EACH; message += 1) messages.push(await post(`/v1/webhooks/${id}/test`, {}));
+      }
+      const idsOf = () => receiver.received.map(({ headers }) => headers['webhook-id'] ?? '');
+      const refs = messages.map(({ id }) => itemRef('433122', 'delivery', id));
+      const delivered = async () => {
+        const heads = await product.ledger().loadMany(refs);
+        const states = refs.map((ref) => heads.get(refKey(ref))?.state as ExistingDelivery | undefined);
+        return states.filter((state) => state?.status === 'delivered').length;
+      };
+      // DynamoDB Local may lose the one write that it has just acknowledged: it shall not be one of those.
+      await product.call(
+        'POST',
+        '/v1/webhooks',
+        { recipient: { unit: '县住建局' }, name: '末', url: receiver.url },
+        token,
+      );
+      // The last of them are still on their way when it is struck.
+      product.strike(crash);
+      if (crash.node) await product.restart();
+      // An attempt that was cut off is taken for lost after a minute: of a clock that makes it a second.
+      const now = await until(
+        () => product.call<{ now: string }>('GET', '/dev/clock'),
+        () => true,
+      );
+      await until(
+        () => product.call('PUT', '/dev/clock', { now: now.now, speed: 60 }),
+        () => true,
+      );
+      await until(delivered, (count) => count === messages.length);
+      const arrived = idsOf();
+      expect(new Set(arrived)).toEqual(new Set(messages.map(({ messageId }) => messageId)));
+      const ledger = product.ledger();
+      let attempts = 0;
+      for (const ref of refs) {
+        const events = (await ledger.read(ref)).map(({ event }) => event.type);
+        attempts += events.filter((type) => type === 'AttemptStarted').length;
+        expect(events.filter((type) => type === 'AttemptSucceeded')).toHaveLength(1);
+        expect(await ledger.verify(ref)).toMatchObject({ ok: true });
+      }
+      // Each request was an attempt of the ledger's; one that was written down and cut off before it was made is no request.
+      expect(arrived.length).toBeLessThanOrEqual(attempts + (crash.java ? 1 : 0));
+      expect(attempts).toBeLessThanOrEqual(messages.length + 4 * HOOKS);
+      await receiver.close();
     },
   );
 });

@@ -20,7 +20,12 @@ beforeAll(async () => {
     return { accepted: true, status: 250, latencyMs: 1, answer: null, fault: null, retryAfterMs: null };
   };
   const channels = { kinds: new Set(['mail'] as const), send };
-  system = await createTestSystem({ now: Date.parse(ISSUED), bundle: 'luxi', channels });
+  system = await createTestSystem({
+    now: Date.parse(ISSUED),
+    bundle: 'luxi',
+    channels,
+    linkBase: 'https://duban.test',
+  });
   county = countyOf(system);
   director = county.as(DIRECTOR.person);
   await system.advance(MORNING);

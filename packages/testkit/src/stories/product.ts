@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -35,14 +35,21 @@ export class Product {
   readonly #port: number;
   #child: ChildProcess | null = null;
 
-  private constructor(dataDir: string, port: number) {
+  readonly #env: Readonly<Record<string, string>>;
+
+  private constructor(dataDir: string, port: number, env: Readonly<Record<string, string>>) {
+    this.#env = env;
     this.#dataDir = dataDir;
     this.#port = port;
     this.url = `http://127.0.0.1:${port}`;
   }
 
-  static async start(): Promise<Product> {
-    const product = new Product(mkdtempSync(join(tmpdir(), 'duban-crash-')), await freePort());
+  /** @param outbound how notices leave, as an operator writes it */
+  static async start(outbound: object = {}): Promise<Product> {
+    const dataDir = mkdtempSync(join(tmpdir(), 'duban-crash-'));
+    const file = join(dataDir, 'outbound.json');
+    writeFileSync(file, JSON.stringify(outbound));
+    const product = new Product(dataDir, await freePort(), { DUBAN_OUTBOUND: file });
     await product.#launch();
     return product;
   }
@@ -50,7 +57,7 @@ export class Product {
   async #launch(): Promise<void> {
     const child = spawn(process.execPath, START, {
       cwd: ROOT,
-      env: { ...process.env, DUBAN_DATA: this.#dataDir, PORT: String(this.#port) },
+      env: { ...process.env, ...this.#env, DUBAN_DATA: this.#dataDir, PORT: String(this.#port) },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#child = child;
