@@ -11,7 +11,7 @@ export const UNITS = {
   readTask: { write: 0, read: 3 },
   list50: { write: 0, read: 37.5 },
   dashboard: { write: 0, read: 3 },
-  inbox50: { write: 0, read: 39 },
+  inbox50: { write: 0, read: 40.5 },
   alarmClockTick: { write: 0, read: 4 },
 } as const;
 

@@ -7,7 +7,7 @@ export const HELP = `npm run duban -- <command>
   redrive [--limit <n>]              bring back what was set aside: dead letters of wakes and deliveries, and batches that views or
                                      digests gave up
   digests catch-up --since <time>    tell once more of what happened since; what was told already is not told twice
-  show <id>                          head and events of a task, incident, duty, problem, report, digest or the structure
+  show <id>                          head and events of a task, incident, duty, problem, report, digest, subscription, delivery or the structure
   import <file>... [--dry-run] [--replace]
                                      JSON, YAML or .xlsx: what it changes, and every fault in it with its place;
                                      several files are imported together or not at all
