@@ -1,7 +1,7 @@
 import { type DeliveryState, deliveryAggregate, type ExistingDelivery, type ExistingSubscription } from '@duban/domain';
 import { commitOf, sendSoon } from '../commit.ts';
 import type { DeliveryDependencies } from '../dependencies.ts';
-import type { Commit, DueWake, Head } from '../ports.ts';
+import type { Commit, CommitOutcome, DueWake, Head } from '../ports.ts';
 import { refKey } from '../ports.ts';
 import { structuresOnce } from '../structure-source.ts';
 import { headsOf, type WakeFault } from '../wake-heads.ts';
@@ -42,6 +42,11 @@ interface Due {
 
 interface Begun extends Due {
   readonly subscription: Head & { readonly state: ExistingSubscription };
+}
+
+interface Judged {
+  readonly due: Due;
+  readonly verdict: Verdict;
 }
 
 /** Made once a process: it knows how many attempts are under way at which endpoint. */
@@ -118,33 +123,37 @@ async function begin(
   chunk: readonly Due[],
   count: (events: readonly { readonly type: string }[]) => void,
 ): Promise<Begun[]> {
-  const judged: { readonly due: Due; readonly verdict: Verdict; readonly commit: Commit }[] = [];
-  for (const due of chunk) {
-    const verdict = await verdictOn(deps, gates, due.head.ref, due.head.state, due.subscription?.state ?? null);
-    judged.push({ due, verdict, commit: await commitFor(deps, due.head, verdict) });
-  }
-  const leaveAll = (ones: typeof judged) => {
+  const judged: Judged[] = [];
+  const leaveAll = (ones: readonly Judged[]) => {
     for (const { due, verdict } of ones)
       if (verdict.do === 'attempt') gates.leave(due.subscription?.state.endpoint ?? '');
   };
-  const outcomes = await deps.store.commit(judged.map(({ commit }) => commit)).catch((error: unknown) => {
+  const commits: Commit[] = [];
+  let outcomes: readonly CommitOutcome[];
+  try {
+    for (const due of chunk) {
+      const verdict = await verdictOn(deps, gates, due.head.ref, due.head.state, due.subscription?.state ?? null);
+      judged.push({ due, verdict });
+    }
+    for (const { due, verdict } of judged) commits.push(await commitFor(deps, due.head, verdict));
+    outcomes = await deps.store.commit(commits);
+  } catch (error) {
+    // Whoever does not come to attempt it gives its place back.
     leaveAll(judged);
     throw error;
-  });
+  }
   // Whoever comes second finds the first one's event there: the attempt is not theirs to make.
   leaveAll(judged.filter((_, index) => outcomes[index]?.status !== 'committed'));
   // What waits a second or two must not wait for the alarm clock to pass by.
-  const deferred = judged.filter(
-    ({ verdict }, index) => verdict.do === 'defer' && outcomes[index]?.status === 'committed',
-  );
   await sendSoon(
     deps,
-    deferred.map(({ commit }) => commit),
+    commits.filter((_, index) => judged[index]?.verdict.do === 'defer' && outcomes[index]?.status === 'committed'),
   );
   const begun: Begun[] = [];
-  for (const [index, { due, verdict, commit }] of judged.entries()) {
+  for (const [index, { due, verdict }] of judged.entries()) {
     const outcome = outcomes[index];
-    if (outcome?.status !== 'committed') continue;
+    const commit = commits[index];
+    if (commit === undefined || outcome?.status !== 'committed') continue;
     count(commit.events);
     logBegun(deps, commit);
     if (verdict.do !== 'attempt' || due.subscription === null) continue;
@@ -182,5 +191,6 @@ function logBegun({ log }: DeliveryDependencies, { ref, events, meta }: Commit):
     events: happened,
     correlationId: meta.correlationId,
   });
-  if (events.some(({ type }) => type === 'DeliveryDied')) log.error('delivery.dead', { id: ref.id });
+  if (events.some(({ type }) => type === 'DeliveryDied'))
+    log.error('delivery.dead', { jurisdiction: ref.jurisdiction, id: ref.id });
 }

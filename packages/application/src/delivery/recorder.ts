@@ -7,12 +7,15 @@ import { systemContext } from '../write-item.ts';
 
 const ACTOR = 'system:deliver';
 const ROUNDS = 8;
+/** While the store is out of reach. */
+const TRIES = 4;
 const TOGETHER = 50;
 
 interface Waiting {
   head: Head;
   readonly command: DeliveryCommand;
   round: number;
+  isSettled: boolean;
   readonly resolve: (events: readonly DomainEvent[]) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -30,7 +33,7 @@ export class DeliveryRecorder {
   /** @returns the events it led to; none when they were there already */
   record(head: Head, command: DeliveryCommand): Promise<readonly DomainEvent[]> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ head, command, round: 1, resolve, reject });
+      this.#waiting.push({ head, command, round: 1, isSettled: false, resolve, reject });
       void this.#write();
     });
   }
@@ -43,10 +46,21 @@ export class DeliveryRecorder {
       try {
         await this.#commit(batch);
       } catch (error) {
-        for (const { reject } of batch) reject(error);
+        this.#keepTrying(batch, error);
       }
     }
     this.#writing = false;
+  }
+
+  /** A message has gone out: not to know it any more would send it again. The store's client waits between its tries. */
+  #keepTrying(batch: readonly Waiting[], error: unknown): void {
+    for (const one of batch.filter(({ isSettled }) => !isSettled)) {
+      if (one.round >= TRIES) one.reject(error);
+      else {
+        one.round += 1;
+        this.#waiting.push(one);
+      }
+    }
   }
 
   /** Two commands for one delivery follow each other. */
@@ -67,7 +81,7 @@ export class DeliveryRecorder {
     const structureOf = structuresOnce(this.#deps.structures);
     for (const one of batch) {
       const commit = this.#prepare(one, await structureOf(one.head.ref.jurisdiction));
-      if (commit === null) one.resolve([]);
+      if (commit === null) settle(one, []);
       else prepared.push({ one, commit });
     }
     const outcomes = await this.#deps.store.commit(prepared.map(({ commit }) => commit));
@@ -76,7 +90,7 @@ export class DeliveryRecorder {
       const outcome = outcomes[index] as CommitOutcome;
       if (outcome.status === 'committed') {
         done.push(commit);
-        one.resolve(commit.events);
+        settle(one, commit.events);
       } else await this.#again(one, outcome);
     }
     await sendSoon(this.#deps, done);
@@ -93,6 +107,7 @@ export class DeliveryRecorder {
   async #again(one: Waiting, outcome: CommitOutcome): Promise<void> {
     const head = outcome.status === 'conflict' && one.round < ROUNDS ? await this.#deps.store.load(one.head.ref) : null;
     if (head === null) {
+      one.isSettled = true;
       one.reject(new Error(`What came of an attempt at ${one.head.ref.id} could not be written: ${outcome.status}`));
       return;
     }
@@ -100,4 +115,9 @@ export class DeliveryRecorder {
     one.round += 1;
     this.#waiting.push(one);
   }
+}
+
+function settle(one: Waiting, events: readonly DomainEvent[]): void {
+  one.isSettled = true;
+  one.resolve(events);
 }

@@ -57,7 +57,10 @@ export async function verdictOn(
     const spread = Math.round(BUSY_MS * fractionOf(`${delivery.id}/${now}`));
     return { do: 'defer', until: now + BUSY_MS / 2 + spread, reason: 'busy' };
   }
-  const turn = await turnAt(deps, ref, subscription, `${delivery.id}/${delivery.attempts}`);
+  const turn = await turnAt(deps, ref, subscription, `${delivery.id}/${delivery.attempts}`).catch((error: unknown) => {
+    gates.leave(endpoint);
+    throw error;
+  });
   if (turn === null || turn <= deps.clock.now()) return ATTEMPT;
   gates.leave(endpoint);
   return { do: 'defer', until: turn, reason: 'pace' };

@@ -117,6 +117,18 @@ describe('a delivery', () => {
     revived.when({ type: 'Redeliver' }, by(again)).yieldsNothing();
   });
 
+  it('has failed once for each attempt, however often that is said', () => {
+    const said = { type: 'RecordFailure', number: 1, fault: 'status', retryAfterMs: null, ...answer } as const;
+    const failed = specify(deliveryAggregate, [requested, started(1), failure(1, T0 + 1, T0 + 5_000)]);
+    failed.when(said, by(T0 + 2)).yieldsNothing();
+    const end = T0 + ATTEMPT_LEASE_MS;
+    const lapsed = { type: 'AttemptLapsed', at: end, number: 1 } as const;
+    // Taken for lost, and heard of after all: that is news.
+    specify(deliveryAggregate, [requested, started(1), lapsed, started(2, end)])
+      .when(said, by(end + 1))
+      .yields(failure(1, end + 1, end + ATTEMPT_LEASE_MS));
+  });
+
   it('waits where it must, but not beyond its end', () => {
     const waiting = specify(deliveryAggregate, [requested]);
     const until = T0 + 5 * MINUTE;
@@ -126,9 +138,19 @@ describe('a delivery', () => {
       ...{ type: 'DeliveryDeferred', at: T0, until: requested.giveUpAt, reason: 'circuit_open' },
     });
     waiting.when(defer, by(requested.giveUpAt)).yields({ type: 'DeliveryDied', at: requested.giveUpAt });
-    specify(deliveryAggregate, [requested, started(1)])
-      .when(defer, by(T0))
-      .yieldsNothing();
+    const sent = specify(deliveryAggregate, [requested, started(1)]);
+    sent.when(defer, by(T0)).yieldsNothing();
+    // Cut off, and its endpoint rests meanwhile: not attempted, and not left under way either.
+    const late = T0 + ATTEMPT_LEASE_MS;
+    const lapsed = { type: 'AttemptLapsed', at: late, number: 1 } as const;
+    const deferred = { type: 'DeliveryDeferred', at: late, until, reason: 'circuit_open' } as const;
+    sent.when(defer, by(late)).yields(lapsed, deferred);
+    expect(specify(deliveryAggregate, [requested, started(1), lapsed, deferred]).state).toMatchObject({
+      ...{ status: 'waiting', attempts: 1, nextAt: until },
+    });
+    sent
+      .when(defer, by(requested.giveUpAt))
+      .yields({ ...lapsed, at: requested.giveUpAt }, { type: 'DeliveryDied', at: requested.giveUpAt });
   });
 
   it('is dropped when nobody subscribes any more', () => {

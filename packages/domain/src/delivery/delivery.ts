@@ -51,6 +51,9 @@ export type DeliveryCommand =
   | { readonly type: 'DropDelivery' }
   | { readonly type: 'Redeliver' };
 
+/** Nothing was heard of the attempt. */
+const LAPSED = 'lapsed';
+
 /** Longer than any attempt lasts (ms). */
 export const ATTEMPT_LEASE_MS = 60_000;
 
@@ -96,6 +99,8 @@ function failed(
   at: Instant,
 ): readonly DeliveryEvent[] {
   const { number, fault, status, latencyMs, answer, retryAfterMs } = command;
+  // Said already, and the answer to that was lost.
+  if (state.last?.number === number && state.last.fault !== LAPSED) return [];
   // Another attempt was begun since, or it has arrived: what this one came to is noted and changes nothing.
   const isCurrent = state.status === 'attempting' && state.attempts === number;
   const again = isCurrent ? retryAt(state.messageId, number, at, state.giveUpAt, retryAfterMs) : state.nextAt;
@@ -105,13 +110,15 @@ function failed(
 
 /** Waiting has an end too: what could not even be attempted for so long is given up like what failed. */
 function deferred(
-  { status, giveUpAt }: ExistingDelivery,
+  { status, giveUpAt, attempts, nextAt }: ExistingDelivery,
   { until, reason }: Extract<DeliveryCommand, { readonly type: 'DeferDelivery' }>,
   at: Instant,
 ): readonly DeliveryEvent[] {
-  if (status !== 'waiting') return [];
-  if (at >= giveUpAt) return [{ type: 'DeliveryDied', at }];
-  return [{ type: 'DeliveryDeferred', at, until: Math.min(until, giveUpAt), reason }];
+  const hasLapsed = status === 'attempting' && nextAt !== null && at >= nextAt;
+  if (status !== 'waiting' && !hasLapsed) return [];
+  const lapsed = hasLapsed ? ([{ type: 'AttemptLapsed', at, number: attempts }] as const) : [];
+  if (at >= giveUpAt) return [...lapsed, { type: 'DeliveryDied', at }];
+  return [...lapsed, { type: 'DeliveryDeferred', at, until: Math.min(until, giveUpAt), reason }];
 }
 
 /** Still to be sent, or being sent. */
@@ -144,7 +151,7 @@ function evolve(state: DeliveryState, event: DeliveryEvent): DeliveryState {
     case 'AttemptLapsed':
       return {
         ...state,
-        last: { number: event.number, at: event.at, status: null, latencyMs: 0, answer: null, fault: 'lapsed' },
+        last: { number: event.number, at: event.at, status: null, latencyMs: 0, answer: null, fault: LAPSED },
       };
     case 'AttemptSucceeded':
       return { ...state, status: 'delivered', nextAt: null, last: { ...answerOf(event), fault: null } };
@@ -154,7 +161,7 @@ function evolve(state: DeliveryState, event: DeliveryEvent): DeliveryState {
       return { ...state, status: 'waiting', nextAt: event.retryAt, last };
     }
     case 'DeliveryDeferred':
-      return { ...state, nextAt: event.until };
+      return { ...state, status: 'waiting', nextAt: event.until };
     case 'DeliveryDied':
       return { ...state, status: 'dead', nextAt: null };
     case 'DeliveryDropped':

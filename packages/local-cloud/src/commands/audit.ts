@@ -43,7 +43,9 @@ async function* allRefs(store: EventStore): AsyncIterable<StreamRef> {
 function namedRef(jurisdiction: string, id: string): StreamRef | null {
   const ref = aggregateRef(jurisdiction, id);
   if (ref === null) {
-    print(`“${id}”不是编号。 Not an id: task_…, incident_…, duty_…, problem_…, report_…, digest_…, subscription_…, delivery_… or structure.`);
+    print(
+      `“${id}”不是编号。 Not an id: task_…, incident_…, duty_…, problem_…, report_…, digest_…, subscription_…, delivery_… or structure.`,
+    );
   }
   return ref;
 }

@@ -231,6 +231,56 @@ describe('a slow receiver', () => {
   });
 });
 
+describe('a ledger that is out of reach', () => {
+  /** A deliverer over a ledger of which some commits fail. */
+  function shaken(fails: (call: number) => boolean) {
+    let call = 0;
+    const commit: typeof system.deps.store.commit = (commits) => {
+      call += 1;
+      return fails(call) ? Promise.reject(new Error('out of reach')) : system.deps.store.commit(commits);
+    };
+    const store = { ...system.deps.store, commit };
+    return createDeliverer({ ...system.deps, store, channels: loopbackChannels(), linkBase: null });
+  }
+  const asked = async (id: string) => {
+    const { body } = await director.post<Delivery>(`/v1/webhooks/${id}/test`, {});
+    return { ref: { jurisdiction: '433122', type: 'delivery' as const, id: body.id }, at: system.clock.now() };
+  };
+  let hook: Webhook;
+  beforeAll(async () => {
+    hook = await subscribe('/patient');
+    receiver.answer = () => ({ status: 204 });
+  });
+
+  it('costs no place at an endpoint: when it is back, messages go out', async () => {
+    const { deliver } = shaken((call) => call <= 6);
+    const wake = await asked(hook.id);
+    for (let attempt = 0; attempt < 6; attempt += 1) await expect(deliver([wake])).rejects.toThrow('out of reach');
+    expect((await deliver([wake])).events).toEqual({ AttemptStarted: 1, AttemptSucceeded: 1 });
+    expect(to('/patient')).toHaveLength(1);
+  });
+
+  it('is told once it is back what came of an attempt: nothing is sent a second time for that', async () => {
+    const { deliver } = shaken((call) => call === 2 || call === 3);
+    const report = await deliver([await asked(hook.id)]);
+    expect(report).toMatchObject({ events: { AttemptStarted: 1, AttemptSucceeded: 1 }, failed: [] });
+    await system.advance(system.clock.now() + HOUR);
+    expect(to('/patient')).toHaveLength(2);
+  });
+
+  it('that stays away leaves the attempt to its lease', async () => {
+    const { deliver } = shaken((call) => call > 1);
+    const wake = await asked(hook.id);
+    const { failed } = await deliver([wake]);
+    expect(failed).toEqual([{ wake, reason: 'out of reach' }]);
+    await system.advance(system.clock.now() + HOUR);
+    expect((await historyOf(hook.id, wake.ref.id)).history.map(({ type }) => type)).toEqual([
+      ...['DeliveryRequested', 'AttemptStarted', 'AttemptLapsed', 'AttemptStarted', 'AttemptSucceeded'],
+    ]);
+    await end(hook.id);
+  });
+});
+
 describe('what all of it leaves', () => {
   it('is a ledger whose chains hold and views that equal those rebuilt from it', async () => {
     await system.settle();
