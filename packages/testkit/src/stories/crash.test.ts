@@ -130,9 +130,9 @@ describe('in the middle of an import of 3,000 tasks', () => {
   );
 });
 
-describe('in the middle of 120 messages on webhooks', () => {
-  const HOOKS = 8;
-  const EACH = 15;
+describe('in the middle of 80 messages on webhooks', () => {
+  const HOOKS = 5;
+  const EACH = 16;
 
   // The hardest of the three: whoever made an attempt is gone, and the last write may be.
   it.each(CASES.filter(({ node, java }) => node && java))(
