@@ -7,10 +7,8 @@ import {
   taskRef,
   wakeBatch,
 } from '@duban/application';
-import { importBundle as bundleSchema } from '@duban/contracts/http/imports';
 import type { NoticesJoined } from '@duban/domain';
 import { dumpViews } from '@duban/dynamodb';
-import { loadCounty, toImportBundle } from '@duban/gazette';
 import { LOCAL_ADMIN } from '@duban/local-cloud/issuer';
 import { type CellValue, readXlsx, writeXlsx } from 'hucre/xlsx';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -516,21 +514,3 @@ function fullTasks(from: number, count: number) {
     ...{ milestones: [], targets: [], sourceLines: null, notes: [], asOf: null, basis: null },
   }));
 }
-
-describe('the whole county', () => {
-  it('is imported as it is printed, and changes nothing the second time', { timeout: 300_000 }, async () => {
-    const whole = await createTestSystem({ now: Date.parse(ISSUED), bundle: 'all of luxi' });
-    try {
-      const bundle = bundleSchema.parse(toImportBundle(loadCounty('luxi')));
-      const again = await importBundle(whole.deps, caller, bundle, { dryRun: false, idempotency: null, wait: true });
-      expect(again.problems).toEqual([]);
-      expect(again.id).toBeNull();
-      expect(again.difference.tasks).toEqual({ added: [], changed: [], removed: [], unchanged: 486 });
-      const heads = [];
-      for await (const head of whole.deps.store.scanHeads('433122')) if (head.ref.type === 'task') heads.push(head);
-      expect(heads).toHaveLength(486);
-    } finally {
-      await whole.close();
-    }
-  });
-});
