@@ -1,10 +1,28 @@
 import { defineConfig } from 'vitest/config';
 
+const ALL = '{packages,functions,scripts,infra-tests,tests,bench}/**/*.test.ts';
+/** Thousands of rows or processes that are killed: beside another file on two cores they starve each other. */
+const HEAVY = ['imports.story', 'county-import.story', 'gazette-duties.story', 'crash'].map(
+  (name) => `packages/testkit/src/stories/${name}.test.ts`,
+);
+
 export default defineConfig({
   test: {
-    include: ['{packages,functions,scripts,infra-tests,tests,bench}/**/*.test.ts'],
     globalSetup: ['packages/testkit/src/global-setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    projects: [
+      { extends: true, test: { name: 'heavy', include: HEAVY, maxWorkers: 1, sequence: { groupOrder: 0 } } },
+      {
+        extends: true,
+        test: {
+          name: 'rest',
+          include: [ALL],
+          exclude: ['**/node_modules/**', ...HEAVY],
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });
