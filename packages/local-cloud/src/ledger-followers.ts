@@ -4,6 +4,8 @@ import type { Parts } from './parts.ts';
 
 /** Views and digests let a storm of escalations pass first, but wait for it no longer than this between two batches (ms). */
 const YIELD_AT_MOST_MS = 500;
+/** And views let attempts at deliveries pass, which write three versions each of what they then show once (ms). */
+const YIELD_TO_DELIVERIES_AT_MOST_MS = 3_000;
 const YIELD_STEP_MS = 25;
 /** Between two looks that find nothing (ms): half as often as the default halves what an idle cloud costs. */
 const LOOK_EVERY_MS = 100;
@@ -25,18 +27,18 @@ export interface Before {
 /** The two readers of the ledger's stream: one brings the views up to date, one tells people. */
 export function followLedger(parts: Parts, before: Before, signal: AbortSignal): LedgerFollowers {
   const { deps, client, streams, tables } = parts;
-  const yieldTo = async (busy: () => boolean) => {
-    for (let waited = 0; busy() && waited < YIELD_AT_MOST_MS; waited += YIELD_STEP_MS) {
+  const yieldTo = async (busy: () => boolean, atMostMs = YIELD_AT_MOST_MS) => {
+    for (let waited = 0; busy() && waited < atMostMs; waited += YIELD_STEP_MS) {
       await new Promise((resolve) => setTimeout(resolve, YIELD_STEP_MS));
     }
   };
-  const follow = (name: string, busy: () => boolean, handle: ReturnType<typeof createProjector>) =>
+  const follow = (name: string, goFirst: () => Promise<void>, handle: ReturnType<typeof createProjector>) =>
     pollStream({
       client: streams,
       tableName: tables.ledger,
       checkpoint: createCheckpoint({ client, tableName: tables.views, name }),
       onBatch: async (records) => {
-        await yieldTo(busy);
+        await goFirst();
         await handle(records);
       },
       signal,
@@ -45,8 +47,15 @@ export function followLedger(parts: Parts, before: Before, signal: AbortSignal):
         deps.log.warn('stream.failed', { reader: name, fault: error instanceof Error ? error.name : 'unknown' }),
     });
   const readers = [
-    follow('project', () => before.wakes() || before.deliveries(), createProjector(deps, codecs)),
-    follow('react', before.wakes, createReactor(deps, codecs)),
+    follow(
+      'project',
+      async () => {
+        await yieldTo(before.wakes);
+        await yieldTo(before.deliveries, YIELD_TO_DELIVERIES_AT_MOST_MS);
+      },
+      createProjector(deps, codecs),
+    ),
+    follow('react', () => yieldTo(before.wakes), createReactor(deps, codecs)),
   ];
   return {
     settle: async () => {

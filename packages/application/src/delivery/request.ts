@@ -70,10 +70,10 @@ async function deliveriesOf(deps: Dependencies, structure: Structure, digest: Ex
   const subscriptions = await subscriptionsFor(deps, structure, digest.mailbox);
   if (subscriptions.length === 0) return [];
   const jurisdiction = structure.jurisdiction.code;
-  const notices = await noticesOf(deps, jurisdiction, digest.id);
-  const told = digest.urgent ? [] : toldRecently(notices, await noticesBefore(deps, jurisdiction, digest));
+  const before = digest.urgent ? [] : await noticesBefore(deps, jurisdiction, digest);
+  const told = before.length === 0 ? [] : toldRecently(await noticesOf(deps, jurisdiction, digest.id), before);
   // Nothing in it is news: the inbox has it, and a message that says nothing would be one more message.
-  if (told.length === notices.length) return [];
+  if (told.length === digest.count) return [];
   return subscriptions.map((subscription) => ({
     ref: { jurisdiction, type: 'delivery', id: deliveryIdOf(subscription.ref.id, digest.id) },
     digest,
