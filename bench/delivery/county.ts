@@ -1,4 +1,11 @@
-import { type Caller, type Commit, createSubscription, type Dependencies, importBundle } from '@duban/application';
+import {
+  type Caller,
+  type Commit,
+  chunksOf,
+  createSubscription,
+  type Dependencies,
+  importBundle,
+} from '@duban/application';
 import type { Instant } from '@duban/calendar';
 import { importBundle as importBundleSchema } from '@duban/contracts/http/imports';
 import { DEFAULT_TASK_POLICY, type Policy, type TaskDefinition } from '@duban/domain';
@@ -21,8 +28,7 @@ export async function plantRecipients(deps: Dependencies, count: number, url: st
   const { problems } = await importBundle(deps, CALLER, bundle, { dryRun: false, idempotency: null, wait: true });
   if (problems.length > 0) throw new Error(`The units have ${problems.length} problems: ${problems[0]?.message}`);
   const secrets = [`whsec_${Buffer.alloc(32, 7).toString('base64')}`];
-  for (let start = 0; start < count; start += 50) {
-    const some = units.slice(start, start + 50);
+  for (const some of chunksOf(units, 50)) {
     await Promise.all(
       some.map(({ code }) => {
         const address = { kind: 'webhook', url: `${url}/${code}`, secrets } as const;

@@ -7,6 +7,7 @@ import {
   type TaskEvent,
   type TaskStatus,
 } from '@duban/domain';
+import { chunksOf } from './concurrency.ts';
 import type { Dependencies } from './dependencies.ts';
 import { notFound } from './errors.ts';
 import { shownFields } from './imports/task-bundle.ts';
@@ -65,8 +66,8 @@ async function idsOf(deps: Dependencies, caller: Caller, plan: string): Promise<
 }
 
 async function* tasksOf(deps: Dependencies, caller: Caller, ids: readonly string[]): AsyncGenerator<LedgerTask> {
-  for (let start = 0; start < ids.length; start += AT_ONCE) {
-    const refs = ids.slice(start, start + AT_ONCE).map((id) => taskRef(caller.jurisdiction, id));
+  for (const some of chunksOf(ids, AT_ONCE)) {
+    const refs = some.map((id) => taskRef(caller.jurisdiction, id));
     const heads = await deps.store.loadMany(refs);
     const { unpublished } = await deps.structures.current(caller.jurisdiction);
     const rows = await Promise.all(

@@ -32,6 +32,13 @@ interface Link extends LinkClaim {
   readonly id: string;
 }
 
+/** Who acts for a mailbox at an instant: its person, or whoever holds its post; null where that is nobody. */
+export function personOf(structure: Structure, mailbox: string, at: Instant): string | null {
+  const code = mailbox.slice(mailbox.indexOf(':') + 1);
+  if (mailbox.startsWith('person:')) return code;
+  return mailbox.startsWith('post:') ? (structure.holder(code, at)?.code ?? null) : null;
+}
+
 /** The token of a link that acknowledges an escalation once. */
 export function acknowledgeLink(deps: Pick<Dependencies, 'sealer' | 'ids'>, claim: LinkClaim): Promise<string> {
   const link: Link = { ...claim, id: deps.ids.next('link') };
@@ -92,7 +99,7 @@ export async function readLink(deps: Dependencies, token: string): Promise<LinkR
   const context = contextFor(deps, callerOf(link, 'link'), structure);
   const { now } = context;
   if (now >= link.expiresAt) return { refused: 'expired' };
-  if (head === null || !holdsStill(structure, link, now)) return { refused: 'not_yours' };
+  if (head === null || personOf(structure, link.mailbox, now) !== link.person) return { refused: 'not_yours' };
   const foreseen = await refusalOr(() => foreseeAcknowledgement(head, commandOf(link), context));
   if (typeof foreseen === 'string') return { refused: foreseen };
   const dueAt = (head.state as Clocked).escalations.find(({ id }) => id === escalationId)?.dueAt ?? now;
@@ -174,11 +181,6 @@ function commandOf({ escalationId }: Pick<LinkClaim, 'escalationId'>) {
 
 function callerOf({ jurisdiction, person }: Pick<LinkClaim, 'jurisdiction' | 'person'>, correlationId: string): Caller {
   return { jurisdiction, actor: { person, bootstrapAdmin: false }, correlationId };
-}
-
-function holdsStill(structure: Structure, { mailbox, person }: Link, now: Instant): boolean {
-  const code = mailbox.slice(mailbox.indexOf(':') + 1);
-  return mailbox.startsWith('post:') ? structure.holder(code, now)?.code === person : code === person;
 }
 
 async function openLink({ sealer }: Dependencies, token: string): Promise<Link | null> {

@@ -285,6 +285,11 @@ export interface Ids {
   next(prefix: string): string;
 }
 
+/** Each stream once, where it was named first. */
+export function distinctRefs(refs: readonly StreamRef[]): StreamRef[] {
+  return [...new Map(refs.map((ref) => [refKey(ref), ref])).values()];
+}
+
 /** The map key of a stream. */
 export function refKey(ref: StreamRef): string {
   return `${ref.jurisdiction}/${ref.type}/${ref.id}`;

@@ -15,6 +15,7 @@ import {
   type Structure,
 } from '@duban/domain';
 import { commitOf, sendSoon } from './commit.ts';
+import { chunksOf } from './concurrency.ts';
 import { requestDeliveries } from './delivery/request.ts';
 import type { Dependencies } from './dependencies.ts';
 import { answerByFacts } from './facts.ts';
@@ -198,9 +199,7 @@ const ABOVE = 'jurisdiction:';
 
 async function joinAll(deps: Dependencies, batch: DigestBatch): Promise<number> {
   let joined = 0;
-  for (let start = 0; start < batch.notices.length; start += NOTICES_PER_COMMIT) {
-    joined += await joinChunk(deps, batch, batch.notices.slice(start, start + NOTICES_PER_COMMIT));
-  }
+  for (const chunk of chunksOf(batch.notices, NOTICES_PER_COMMIT)) joined += await joinChunk(deps, batch, chunk);
   return joined;
 }
 

@@ -9,6 +9,11 @@ export interface WakeFault {
   readonly reason: string;
 }
 
+/** One wake a stream, however many messages speak of it. */
+export function distinctWakes(wakes: readonly DueWake[]): DueWake[] {
+  return [...new Map(wakes.map((wake) => [refKey(wake.ref), wake])).values()];
+}
+
 /** A head that cannot be read is the fault of its own wake and of no other. */
 export async function headsOf(
   { store }: Pick<Dependencies, 'store'>,

@@ -6,7 +6,7 @@ import { followUp, noticeNewYears } from './follow-up/index.ts';
 import { continueImport } from './imports/carry-out.ts';
 import type { Commit, CommitOutcome, DueWake, Head } from './ports.ts';
 import { refKey } from './ports.ts';
-import { headsOf, type WakeFault } from './wake-heads.ts';
+import { distinctWakes, headsOf, type WakeFault } from './wake-heads.ts';
 
 /** Late by more than this, an item is sent again at every tick (ms): whatever became of its message. */
 export const RESEND_AFTER_MS = 30_000;
@@ -36,7 +36,7 @@ export async function wakeBatch(deps: Dependencies, wakes: readonly DueWake[]): 
   const events: Record<string, number> = {};
   const lateMs: number[] = [];
   const failed: WakeFault[] = [];
-  const all = distinct(wakes);
+  const all = distinctWakes(wakes);
   const total = all.length;
   // First: what an import under way has written is not awake before that is published.
   let woken = await continueImports(deps, all, failed);
@@ -91,10 +91,6 @@ async function continueImports(deps: Dependencies, wakes: readonly DueWake[], fa
     }
   }
   return woken;
-}
-
-function distinct(wakes: readonly DueWake[]): DueWake[] {
-  return [...new Map(wakes.map((wake) => [refKey(wake.ref), wake])).values()];
 }
 
 interface Decided {

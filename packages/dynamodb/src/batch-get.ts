@@ -1,7 +1,7 @@
 import { BatchGetItemCommand, type DynamoDBClient, type KeysAndAttributes } from '@aws-sdk/client-dynamodb';
-import { pooled } from '@duban/application';
+import { chunksOf, pooled } from '@duban/application';
 import type { Item } from './attributes.ts';
-import { backOff, chunksOf } from './concurrency.ts';
+import { backOff } from './concurrency.ts';
 
 const KEYS_PER_CALL = 100;
 const CALLS_AT_ONCE = 4;

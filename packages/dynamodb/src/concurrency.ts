@@ -1,9 +1,3 @@
-export function chunksOf<T>(items: readonly T[], size: number): T[][] {
-  const chunks: T[][] = [];
-  for (let start = 0; start < items.length; start += size) chunks.push(items.slice(start, start + size));
-  return chunks;
-}
-
 /** Waits a random part of `baseMs · 2^attempt`, capped at one second, so that rivals do not meet again. */
 export async function backOff(attempt: number, baseMs = 20): Promise<void> {
   const ceiling = Math.min(1000, baseMs * 2 ** attempt);

@@ -1,4 +1,4 @@
-import { type Deliverer, type Dependencies, type DueWake, refKey, wakeBatch } from '@duban/application';
+import { chunksOf, type Deliverer, type Dependencies, type DueWake, refKey, wakeBatch } from '@duban/application';
 import type { Instant } from '@duban/calendar';
 
 /** A clock somebody moves. */
@@ -87,7 +87,5 @@ async function dueNow(
   // Read whole before anything is carried out: woken items leave the index while it is being read.
   const due: DueWake[] = [];
   for await (const page of deps.wakes.due(now)) due.push(...page.filter(({ ref }) => !failed.has(refKey(ref))));
-  return Array.from({ length: Math.ceil(due.length / CHUNK) }, (_, index) =>
-    due.slice(index * CHUNK, (index + 1) * CHUNK),
-  );
+  return chunksOf(due, CHUNK);
 }

@@ -1,5 +1,5 @@
 import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { Log } from '@duban/application';
+import { type Log, Places } from '@duban/application';
 import type { PartialBatchResponse, WakeRecord } from '@duban/messaging';
 
 const BATCH = 10;
@@ -29,7 +29,7 @@ export interface QueuePoller {
 /** Stands in for the event source mapping: hands over batches, deletes what succeeded, leaves what failed to come again. */
 export function pollQueue(options: PollQueueOptions): QueuePoller {
   const { client, queueUrl: QueueUrl, signal, log } = options;
-  const room = new Room(options.batchesAtOnce);
+  const room = new Places(options.batchesAtOnce);
   const underWay = new Set<Promise<void>>();
   let inHand = 0;
   let gate: PromiseWithResolvers<void> | null = null;
@@ -37,13 +37,13 @@ export function pollQueue(options: PollQueueOptions): QueuePoller {
   async function loop(): Promise<void> {
     while (!signal.aborted) {
       await gate?.promise;
-      await room.enter();
+      await room.take();
       try {
         const messages = await receive();
         if (messages.length > 0) start(messages);
-        else room.leave();
+        else room.giveBack();
       } catch (error) {
-        room.leave();
+        room.giveBack();
         if (signal.aborted) return;
         await failed(error);
       }
@@ -66,7 +66,7 @@ export function pollQueue(options: PollQueueOptions): QueuePoller {
       .finally(() => {
         inHand -= messages.length;
         underWay.delete(work);
-        room.leave();
+        room.giveBack();
       });
     underWay.add(work);
   }
@@ -99,25 +99,4 @@ export function pollQueue(options: PollQueueOptions): QueuePoller {
       await Promise.all(underWay);
     }),
   };
-}
-
-/** So many at a time; others wait their turn. */
-class Room {
-  #free: number;
-  readonly #waiting: (() => void)[] = [];
-
-  constructor(places: number) {
-    this.#free = places;
-  }
-
-  async enter(): Promise<void> {
-    if (this.#free > 0) this.#free -= 1;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
-  }
-
-  leave(): void {
-    const next = this.#waiting.shift();
-    if (next === undefined) this.#free += 1;
-    else next();
-  }
 }

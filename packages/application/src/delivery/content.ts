@@ -11,8 +11,8 @@ import {
 } from '@duban/domain';
 import type { DeliveryDependencies } from '../dependencies.ts';
 import { noticesOf, numberOf, rowsOfNotices, SHOWN_OF_A_DIGEST } from '../digest-content.ts';
-import { acknowledgeLink, wouldAcknowledge } from '../links.ts';
-import { type AggregateType, type Head, refKey } from '../ports.ts';
+import { acknowledgeLink, personOf, wouldAcknowledge } from '../links.ts';
+import { type AggregateType, distinctRefs, type Head, refKey } from '../ports.ts';
 import { itemRef } from '../write-item.ts';
 import type { MessageContent, MessageLine } from './message.ts';
 
@@ -88,8 +88,7 @@ async function headsOf(
   const refOf = ({ jurisdiction, itemId }: Notice) =>
     itemRef(jurisdiction ?? own, itemTypeOf(itemId) as AggregateType, itemId);
   const escalated = notices.filter(({ kind }) => kind === 'escalation' || kind === 'circular');
-  const refs = [...new Map(escalated.map(refOf).map((ref) => [refKey(ref), ref])).values()];
-  const heads = await store.loadMany(refs);
+  const heads = await store.loadMany(distinctRefs(escalated.map(refOf)));
   return (notice) => (escalated.includes(notice) ? (heads.get(refKey(refOf(notice))) ?? null) : null);
 }
 
@@ -116,11 +115,7 @@ async function acknowledgeLinkFor(
 ): Promise<string | null> {
   if (channel !== 'mail' || kind !== 'escalation' || escalationId === null || jurisdiction !== null) return null;
   const now = deps.clock.now();
-  const person = mailbox.startsWith('person:')
-    ? mailbox.slice('person:'.length)
-    : mailbox.startsWith('post:')
-      ? (structure.holder(mailbox.slice('post:'.length), now)?.code ?? null)
-      : null;
+  const person = personOf(structure, mailbox, now);
   if (person === null) return null;
   const { code } = structure.jurisdiction;
   const claim = { jurisdiction: code, escalationId, person, mailbox, expiresAt: now + LINK_LASTS_MS };

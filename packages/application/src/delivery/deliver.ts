@@ -1,15 +1,15 @@
 import { type DeliveryState, deliveryAggregate, type ExistingDelivery, type ExistingSubscription } from '@duban/domain';
 import { commitOf, sendSoon } from '../commit.ts';
+import { chunksOf } from '../concurrency.ts';
 import type { DeliveryDependencies } from '../dependencies.ts';
 import type { Commit, CommitOutcome, DueWake, Head } from '../ports.ts';
-import { refKey } from '../ports.ts';
+import { distinctRefs, refKey } from '../ports.ts';
 import { structuresOnce } from '../structure-source.ts';
-import { headsOf, type WakeFault } from '../wake-heads.ts';
-import { systemContext } from '../write-item.ts';
+import { distinctWakes, headsOf, type WakeFault } from '../wake-heads.ts';
+import { itemRef, systemContext } from '../write-item.ts';
 import { attempt } from './attempt.ts';
 import { DeliveryGates } from './gates.ts';
 import { DeliveryRecorder } from './recorder.ts';
-import { subscriptionRefOf } from './request.ts';
 import { type Verdict, verdictOn } from './verdict.ts';
 
 /** Deliveries begun together. */
@@ -63,14 +63,13 @@ export function createDeliverer(deps: DeliveryDependencies): Deliverer {
       // One structure a batch: it lasts as long as an attempt, and is not read again for each.
       const batch = { ...deps, structures: { current: structuresOnce(deps.structures) } };
       const underWay: Promise<void>[] = [];
-      for (let start = 0; start < due.length; start += TOGETHER) {
-        const chunk = due.slice(start, start + TOGETHER);
-        await gates.reserve(chunk.length);
+      for (const chunk of chunksOf(due, TOGETHER)) {
+        await gates.attempts.take(chunk.length);
         const begun = await begin(batch, gates, chunk, count).catch((error: unknown) => {
-          gates.release(chunk.length);
+          gates.attempts.giveBack(chunk.length);
           throw error;
         });
-        gates.release(chunk.length - begun.length);
+        gates.attempts.giveBack(chunk.length - begun.length);
         for (const { wake, head } of begun)
           report.lateMs.push(Math.max(0, deps.clock.now() - (head.nextWakeAt ?? wake.at)));
         underWay.push(
@@ -82,7 +81,7 @@ export function createDeliverer(deps: DeliveryDependencies): Deliverer {
               report.failed.push({ wake: one.wake, reason: error instanceof Error ? error.message : String(error) });
             } finally {
               gates.leave(one.subscription.state.endpoint);
-              gates.release(1);
+              gates.attempts.giveBack();
             }
           }),
         );
@@ -94,7 +93,7 @@ export function createDeliverer(deps: DeliveryDependencies): Deliverer {
 }
 
 async function dueOf(deps: DeliveryDependencies, wakes: readonly DueWake[], faults: WakeFault[]): Promise<Due[]> {
-  const distinct = [...new Map(wakes.map((wake) => [refKey(wake.ref), wake])).values()];
+  const distinct = distinctWakes(wakes);
   const heads = await headsOf(deps, distinct, faults);
   const now = deps.clock.now();
   const ready = distinct.flatMap((wake) => {
@@ -103,16 +102,13 @@ async function dueOf(deps: DeliveryDependencies, wakes: readonly DueWake[], faul
     if (head === undefined || state.status === 'none' || state.nextAt === null || state.nextAt > now) return [];
     return [{ wake, head: head as Due['head'] }];
   });
-  const refs = [
-    ...new Map(
-      ready.map(({ head }) => subscriptionRefOf(head.ref, head.state)).map((ref) => [refKey(ref), ref]),
-    ).values(),
-  ];
-  const subscriptions = await deps.store.loadMany(refs);
+  const subscriptionOf = ({ ref, state }: Due['head']) =>
+    itemRef(ref.jurisdiction, 'subscription', state.subscriptionId);
+  const subscriptions = await deps.store.loadMany(distinctRefs(ready.map(({ head }) => subscriptionOf(head))));
   return ready.map(({ wake, head }) => ({
     wake,
     head,
-    subscription: (subscriptions.get(refKey(subscriptionRefOf(head.ref, head.state))) ?? null) as Due['subscription'],
+    subscription: (subscriptions.get(refKey(subscriptionOf(head))) ?? null) as Due['subscription'],
   }));
 }
 

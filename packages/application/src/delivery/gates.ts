@@ -1,3 +1,5 @@
+import { Places } from '../concurrency.ts';
+
 /** Attempts at one endpoint under way in this process. */
 const MOST_AT_ONE_ENDPOINT = 4;
 /** Attempts under way in this process. */
@@ -12,8 +14,8 @@ const FAILURES_TO_OPEN = 5;
 export class DeliveryGates {
   readonly #underWay = new Map<string, number>();
   readonly #failures = new Map<string, number>();
-  #places = MOST_AT_ONCE;
-  #waiting: { readonly places: number; readonly go: () => void }[] = [];
+  /** For attempts, at whatever endpoint. */
+  readonly attempts = new Places(MOST_AT_ONCE);
 
   /** Takes a place at an endpoint; false when all are taken. */
   enter(endpoint: string): boolean {
@@ -38,28 +40,5 @@ export class DeliveryGates {
 
   succeeded(endpoint: string): void {
     this.#failures.delete(endpoint);
-  }
-
-  /** Waits for places for so many attempts; at most {@link MOST_AT_ONCE}. */
-  reserve(places: number): Promise<void> {
-    return new Promise((go) => {
-      this.#waiting.push({ places, go: () => go() });
-      this.#serve();
-    });
-  }
-
-  release(places: number): void {
-    this.#places += places;
-    this.#serve();
-  }
-
-  #serve(): void {
-    for (;;) {
-      const [next] = this.#waiting;
-      if (next === undefined || next.places > this.#places) return;
-      this.#places -= next.places;
-      this.#waiting.shift();
-      next.go();
-    }
   }
 }

@@ -3,7 +3,6 @@ import {
   type DigestState,
   deliveryAggregate,
   deliveryIdOf,
-  type ExistingDelivery,
   type ExistingDigest,
   type ExistingSubscription,
   type Notice,
@@ -12,7 +11,7 @@ import {
   toldRecently,
 } from '@duban/domain';
 import { commitOf, sendSoon } from '../commit.ts';
-import { pooled } from '../concurrency.ts';
+import { chunksOf, pooled } from '../concurrency.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { noticesOf } from '../digest-content.ts';
 import { type Commit, type Head, type RecordedEvent, refKey, type StreamRef } from '../ports.ts';
@@ -50,8 +49,8 @@ export async function requestDeliveries(
     .sort((a, b) => a.digest.releaseAt - b.digest.releaseAt);
   let requested = 0;
   // Some at a time: the first are on their way while the last are still being asked for.
-  for (let start = 0; start < digests.length; start += TOGETHER) {
-    const asked = await pooled(digests.slice(start, start + TOGETHER), AT_ONCE, async ({ jurisdiction, digest }) =>
+  for (const some of chunksOf(digests, TOGETHER)) {
+    const asked = await pooled(some, AT_ONCE, async ({ jurisdiction, digest }) =>
       deliveriesOf(deps, await structureOf(jurisdiction), digest),
     );
     requested += await askAll(deps, asked.flat(), structureOf);
@@ -176,9 +175,4 @@ async function queueBehind(
     }
   }
   throw new Error(`${deliveryId} found no place in its order; it is tried again.`);
-}
-
-/** Loaded once more where a delivery's subscription is needed. */
-export function subscriptionRefOf({ jurisdiction }: StreamRef, delivery: ExistingDelivery): StreamRef {
-  return { jurisdiction, type: 'subscription', id: delivery.subscriptionId };
 }

@@ -11,6 +11,7 @@ import {
   type Structure,
   termsOf,
 } from '@duban/domain';
+import { chunksOf } from '../concurrency.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { dutyIdOf } from '../duties.ts';
 import { sameData } from '../imports/diff.ts';
@@ -40,10 +41,9 @@ export async function syncDuties(deps: Dependencies, structure: Structure): Prom
     for (const owner of definition.owners) wanted.set(dutyIdOf(definition.code, owner), { definition, owner });
   }
   const ended = await endGone(deps, structure, wanted);
-  const all = [...wanted];
   let [opened, corrected] = [0, 0];
-  for (let start = 0; start < all.length; start += CHUNK) {
-    const part = new Map(all.slice(start, start + CHUNK));
+  for (const some of chunksOf([...wanted], CHUNK)) {
+    const part = new Map(some);
     const written = await writeAll(deps, structure, [...part.keys()], (head, id, context) => {
       const { definition, owner } = part.get(id) as Wanted;
       return dutyCommand(head, id, definition, owner, context);
@@ -107,8 +107,8 @@ async function writeAll(
   commandFor: (head: Head | null, id: string, context: CommandContext) => DutyCommand | null,
 ): Promise<readonly Commit[]> {
   const written: Commit[] = [];
-  for (let start = 0; start < ids.length; start += CHUNK) {
-    const refs = ids.slice(start, start + CHUNK).map((id) => itemRef(structure.jurisdiction.code, 'duty', id));
+  for (const some of chunksOf(ids, CHUNK)) {
+    const refs = some.map((id) => itemRef(structure.jurisdiction.code, 'duty', id));
     const context = systemContext(deps, structure, 'system:import');
     written.push(
       ...(await commitAll(deps, refs, context, (head, ref) => {
