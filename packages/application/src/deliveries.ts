@@ -1,33 +1,43 @@
 import type { Instant } from '@duban/calendar';
 import {
+  type DeliveryCommand,
+  type DeliveryEvent,
+  type DeliveryState,
   type DeliveryStatus,
   deliveryAggregate,
   type ExistingDelivery,
-  type ExistingSubscription,
 } from '@duban/domain';
 import { currentStructure, type PageRequest, type PageResult, requireOneOf } from './access.ts';
-import { commitOf, sendSoon } from './commit.ts';
 import { messageIdOf } from './delivery/request.ts';
 import type { Dependencies } from './dependencies.ts';
 import { ApplicationError, notFound } from './errors.ts';
 import { commitAll } from './follow-up/commit-all.ts';
 import { mergeLists } from './merge-lists.ts';
-import type { Head, RecordedEvent } from './ports.ts';
-import { readSubscription } from './subscriptions.ts';
+import type { Head, IndexEntry, Page, RecordedEvent } from './ports.ts';
+import type { SubscriptionView } from './subscriptions.ts';
 import { type DeliveryRow, deliveryRow } from './views/delivery.ts';
 import { idOfSort, partitions, sortKey } from './views/names.ts';
-import { type Caller, contextFor, itemRef } from './write-item.ts';
+import { type Caller, contextFor, type ItemKind, itemRef, type Writing, writeItem } from './write-item.ts';
+
+/** The subscription whose deliveries are asked about, as it was read for the caller: who may read it may read them. */
+type ReadSubscription = Pick<SubscriptionView, 'id' | 'mailbox' | 'channel' | 'status'>;
+
+const DELIVERIES: ItemKind<DeliveryState, DeliveryCommand, DeliveryEvent> = {
+  type: 'delivery',
+  aggregate: deliveryAggregate,
+  // Settled by reading the subscription.
+  authorise: () => undefined,
+};
 
 /** The delivery log of a subscription, latest first. */
-export async function listDeliveries(
+export function listDeliveries(
   deps: Dependencies,
   caller: Caller,
-  subscriptionId: string,
+  { id }: ReadSubscription,
   status: DeliveryStatus | null,
   page: PageRequest,
 ): Promise<PageResult<DeliveryRow>> {
-  await readSubscription(deps, caller, subscriptionId);
-  return listOf(deps, caller, partitions.deliveriesOf(subscriptionId), status, page);
+  return listOf(deps, caller, partitions.deliveriesOf(id), status, page);
 }
 
 /**
@@ -61,55 +71,62 @@ async function listOf(
   });
 }
 
-/** A delivery with everything that happened to it. */
+/**
+ * A delivery with everything that happened to it.
+ * @throws ApplicationError `not_found` when the subscription has none of that id
+ */
 export async function readDelivery(
   deps: Dependencies,
   caller: Caller,
-  subscriptionId: string,
+  subscription: ReadSubscription,
   id: string,
 ): Promise<{ readonly delivery: DeliveryRow; readonly events: readonly RecordedEvent[] }> {
-  const head = await loadDelivery(deps, caller, subscriptionId, id);
-  return { delivery: deliveryRow(head.state), events: await deps.store.read(head.ref, { to: head.version }) };
+  const ref = itemRef(caller.jurisdiction, 'delivery', id);
+  const head = await deps.store.load(ref);
+  const delivery = deliveryRow(deliveryOf(subscription, head));
+  return { delivery, events: await deps.store.read(ref, { to: head?.version ?? 0 }) };
 }
 
 /** Sends a message that says that the channel works; it is attempted like any other. */
-export async function sendTest(deps: Dependencies, caller: Caller, subscriptionId: string): Promise<DeliveryRow> {
-  const { mailbox, channel, status, structure } = await readSubscription(deps, caller, subscriptionId);
-  if (status === 'ended') throw ended();
-  const id = deps.ids.next('delivery');
-  const context = contextFor(deps, caller, structure);
-  const events = deliveryAggregate.decide(
-    deliveryAggregate.initial,
-    {
-      ...{
-        type: 'RequestDelivery',
-        deliveryId: id,
-        subscriptionId,
-        messageId: messageIdOf(id),
-        digestId: null,
-        releaseAt: context.now,
-      },
-      ...{ mailbox, channel, urgent: false, after: null, toldRecently: [] },
-    },
-    context,
-  );
-  const meta = { at: context.now, actor: context.actor, correlationId: caller.correlationId };
-  const commit = commitOf(null, itemRef(caller.jurisdiction, 'delivery', id), events, meta);
-  await deps.store.commit([commit]);
-  await sendSoon(deps, [commit]);
-  return deliveryRow(commit.state as ExistingDelivery);
-}
-
-/** Sends one message again, under the id it had. One that is on its way is left alone. */
-export async function redeliver(
+export async function sendTest(
   deps: Dependencies,
   caller: Caller,
-  subscriptionId: string,
+  subscription: ReadSubscription,
+): Promise<DeliveryRow> {
+  const { id: subscriptionId, mailbox, channel } = requireGoingOn(subscription);
+  const deliveryId = deps.ids.next('delivery');
+  return write(deps, caller, deliveryId, (_, { now: releaseAt }) => ({
+    ...{ type: 'RequestDelivery', deliveryId, subscriptionId, messageId: messageIdOf(deliveryId), digestId: null },
+    ...{ releaseAt, mailbox, channel, urgent: false, after: null, toldRecently: [] },
+  }));
+}
+
+/**
+ * Sends one message again, under the id it had. One that is on its way is left alone.
+ * @throws ApplicationError `not_found` when the subscription has none of that id, `conflict` when it has ended
+ */
+export function redeliver(
+  deps: Dependencies,
+  caller: Caller,
+  subscription: ReadSubscription,
   id: string,
 ): Promise<DeliveryRow> {
-  const { ref } = await loadDelivery(deps, caller, subscriptionId, id);
-  await redeliverAll(deps, caller, subscriptionId, [ref]);
-  return deliveryRow((await loadDelivery(deps, caller, subscriptionId, id)).state);
+  return write(deps, caller, id, (head) => {
+    deliveryOf(subscription, head);
+    requireGoingOn(subscription);
+    return { type: 'Redeliver' };
+  });
+}
+
+async function write(
+  deps: Dependencies,
+  caller: Caller,
+  id: string,
+  commandFor: Writing<DeliveryState, DeliveryCommand>['commandFor'],
+): Promise<DeliveryRow> {
+  const options = { ifMatch: null, idempotency: null };
+  const { state } = await writeItem(deps, caller, DELIVERIES, id, options, { commandFor });
+  return deliveryRow(state as ExistingDelivery);
 }
 
 /** Streams redelivered together. */
@@ -123,53 +140,39 @@ const TOGETHER = 200;
 export async function redeliverSince(
   deps: Dependencies,
   caller: Caller,
-  subscriptionId: string,
+  subscription: ReadSubscription,
   { since, which }: { readonly since: Instant; readonly which: 'dead' | 'all' },
 ): Promise<{ readonly redelivered: number }> {
-  await readSubscription(deps, caller, subscriptionId);
-  const list = partitions.deliveriesOf(subscriptionId);
+  const list = partitions.deliveriesOf(requireGoingOn(subscription).id);
+  const context = contextFor(deps, caller, await deps.structures.current(caller.jurisdiction));
   let redelivered = 0;
   for (let after: string | null = sortKey(since, ''); after !== null; ) {
-    const page: { readonly items: readonly { readonly sort: string }[]; readonly next: string | null } =
-      await deps.views.list(caller.jurisdiction, list, { after, limit: TOGETHER });
+    const page: Page<IndexEntry> = await deps.views.list(caller.jurisdiction, list, { after, limit: TOGETHER });
     const ids = page.items.map(({ sort }) => idOfSort(sort));
     const rows = await deps.views.get(caller.jurisdiction, ids);
-    const wanted = ids.filter(
-      (id) => which === 'all' || (rows.get(id)?.body as DeliveryRow | undefined)?.status === 'dead',
+    const refs = ids
+      .filter((id) => which === 'all' || (rows.get(id)?.body as DeliveryRow | undefined)?.status === 'dead')
+      .map((id) => itemRef(caller.jurisdiction, 'delivery', id));
+    const written = await commitAll(deps, refs, context, (head) =>
+      head === null ? [] : deliveryAggregate.decide(head.state as ExistingDelivery, { type: 'Redeliver' }, context),
     );
-    const refs = wanted.map((id) => itemRef(caller.jurisdiction, 'delivery', id));
-    redelivered += await redeliverAll(deps, caller, subscriptionId, refs);
+    redelivered += written.length;
     after = page.next;
   }
   return { redelivered };
 }
 
-async function redeliverAll(
-  deps: Dependencies,
-  caller: Caller,
-  subscriptionId: string,
-  refs: readonly Head['ref'][],
-): Promise<number> {
-  const subscription = await readSubscription(deps, caller, subscriptionId);
-  if (subscription.status === ('ended' satisfies ExistingSubscription['status'])) throw ended();
-  const context = contextFor(deps, caller, subscription.structure);
-  const written = await commitAll(deps, refs, context, (head) =>
-    head === null ? [] : deliveryAggregate.decide(head.state as ExistingDelivery, { type: 'Redeliver' }, context),
-  );
-  return written.length;
-}
-
-async function loadDelivery(deps: Dependencies, caller: Caller, subscriptionId: string, id: string) {
-  await readSubscription(deps, caller, subscriptionId);
-  const head = await deps.store.load(itemRef(caller.jurisdiction, 'delivery', id));
+function deliveryOf(subscription: ReadSubscription, head: Head | null): ExistingDelivery {
   const state = head?.state as ExistingDelivery | undefined;
-  if (head === null || state?.subscriptionId !== subscriptionId) throw notFound();
-  return { ...head, state };
+  if (state?.subscriptionId !== subscription.id) throw notFound();
+  return state;
 }
 
-const ended = () =>
-  new ApplicationError(
+function requireGoingOn(subscription: ReadSubscription): ReadSubscription {
+  if (subscription.status !== 'ended') return subscription;
+  throw new ApplicationError(
     'conflict',
     'This subscription has ended and sends nothing more; create another one.',
     '该订阅已取消，不再发送；请重新建立。',
   );
+}

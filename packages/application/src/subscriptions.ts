@@ -93,7 +93,7 @@ export async function createSubscription(
   );
   const state = written.state as ExistingSubscription;
   return {
-    subscription: { ...subscriptionRow(state, 1), structure: written.context.structure },
+    subscription: { ...subscriptionRow(state, written.version), structure: written.context.structure },
     isNew: state.sealed === sealed.sealed,
   };
 }
@@ -161,8 +161,7 @@ async function change(
       return commandFor(head.state as ExistingSubscription);
     },
   });
-  const head = await deps.store.load(itemRef(caller.jurisdiction, 'subscription', id));
-  const row = subscriptionRow(written.state as ExistingSubscription, head?.version ?? 0);
+  const row = subscriptionRow(written.state as ExistingSubscription, written.version);
   return { ...row, structure: written.context.structure };
 }
 

@@ -22,7 +22,7 @@ export interface WriteOptions {
 
 /** A kind of item that people give commands to. */
 export interface ItemKind<State, Command, Event extends DomainEvent> {
-  readonly type: Exclude<AggregateType, 'digest' | 'delivery' | 'structure'>;
+  readonly type: Exclude<AggregateType, 'digest' | 'structure'>;
   readonly aggregate: Aggregate<State, Command, Event>;
   /** @throws ApplicationError when the caller may not give the command, or not know of the item */
   authorise(context: CommandContext, state: State | null, command: Command): void;
@@ -32,6 +32,8 @@ export interface ItemKind<State, Command, Event extends DomainEvent> {
 export interface Written<State, Event> {
   readonly state: State;
   readonly context: CommandContext;
+  /** Of the state. */
+  readonly version: number;
   /** Events of this write, and of those before it when a repeated request is answered; null: nothing happened. */
   readonly events: readonly Event[] | null;
 }
@@ -80,7 +82,8 @@ async function writeOnce<State, Command, Event extends DomainEvent>(
     const context = contextFor(deps, caller, await deps.structures.current(caller.jurisdiction));
     const command = await commandFor(head, context);
     const events = decideOn(kind, head, command, context, options.ifMatch);
-    if (events.length === 0 && head !== null) return { state: head.state as State, context, events: null };
+    if (events.length === 0 && head !== null)
+      return { state: head.state as State, context, version: head.version, events: null };
     const meta = { at: context.now, actor: caller.actor.person, correlationId: caller.correlationId };
     const plain = commitOf(head, ref, events, meta);
     const repeats = idempotencyClaim(caller, options.idempotency, ref.id, plain, context.now);
@@ -89,7 +92,7 @@ async function writeOnce<State, Command, Event extends DomainEvent>(
     const [outcome] = await deps.store.commit([commit]);
     if (outcome?.status === 'committed') {
       await sendSoon(deps, [commit]);
-      return { state: commit.state as State, context, events };
+      return { state: commit.state as State, context, version: outcome.version, events };
     }
     if (outcome?.status === 'claimed' && claimed !== undefined) {
       const own = outcome.keys.filter((key) => !repeats.some((repeat) => repeat.key === key));
@@ -162,5 +165,6 @@ async function foldedTo<State, Command, Event extends DomainEvent>(
   const recorded = await deps.store.read(ref, { to: version });
   const events = recorded.map((entry) => entry.event);
   const state = fold(type, aggregate.initial, events) as State;
-  return { state, context: contextFor(deps, caller, structure), events: events as unknown as readonly Event[] };
+  const context = contextFor(deps, caller, structure);
+  return { state, context, version, events: events as unknown as readonly Event[] };
 }

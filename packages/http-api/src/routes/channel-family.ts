@@ -1,4 +1,4 @@
-import { readSubscription } from '@duban/application';
+import { readSubscription, type SubscriptionView } from '@duban/application';
 import type { Exchange } from '../endpoint.ts';
 import { HttpProblem } from '../problems.ts';
 
@@ -8,8 +8,9 @@ export type Family = 'webhook' | 'subscription';
 export const SUFFIX: Readonly<Record<Family, string>> = { webhook: 'Webhook', subscription: 'Subscription' };
 export const PATH: Readonly<Record<Family, string>> = { webhook: '/v1/webhooks', subscription: '/v1/subscriptions' };
 
-/** Answers the same 404 for one that is of the other family as for one that is not there. */
-export async function requireFamily({ deps, caller }: Exchange, family: Family, id: string): Promise<void> {
-  const { channel } = await readSubscription(deps, caller, id);
-  if ((channel === 'webhook') !== (family === 'webhook')) throw new HttpProblem('not_found');
+/** The channel, for whoever may see it; one of the other family is not there, as one that is not there is not. */
+export async function channelOf({ deps, caller }: Exchange, family: Family, id: string): Promise<SubscriptionView> {
+  const subscription = await readSubscription(deps, caller, id);
+  if ((subscription.channel === 'webhook') !== (family === 'webhook')) throw new HttpProblem('not_found');
+  return subscription;
 }

@@ -13,7 +13,7 @@ import * as contract from '@duban/contracts/http/subscriptions';
 import { type Endpoint, endpoint } from '../endpoint.ts';
 import { listed, pageOf } from '../pages.ts';
 import { presentDelivery, presentHistory } from '../present-subscription.ts';
-import { type Family, PATH, requireFamily, SUFFIX } from './channel-family.ts';
+import { channelOf, type Family, PATH, SUFFIX } from './channel-family.ts';
 
 /** Tries a channel, reads its log, sends again. */
 export function deliveriesOf(family: Family) {
@@ -35,11 +35,10 @@ function test(family: Family): Endpoint {
     answer: contract.deliveryAnswer,
     statuses: [202],
     async handle({ params }, exchange) {
-      await requireFamily(exchange, family, params.id);
-      const { structure } = await currentStructure(exchange.deps, exchange.caller);
-      const sent = await sendTest(exchange.deps, exchange.caller, params.id);
+      const channel = await channelOf(exchange, family, params.id);
+      const sent = await sendTest(exchange.deps, exchange.caller, channel);
       const location = `${PATH[family]}/${params.id}/deliveries/${sent.id}`;
-      return { status: 202, body: presentDelivery(structure, sent), headers: { location } };
+      return { status: 202, body: presentDelivery(channel.structure, sent), headers: { location } };
     },
   });
 }
@@ -52,11 +51,10 @@ function deliveries(family: Family): Endpoint {
     query: contract.deliveryQuery,
     answer: contract.deliveryList,
     async handle({ params, query }, exchange) {
-      await requireFamily(exchange, family, params.id);
       const { deps, caller } = exchange;
-      const { structure } = await currentStructure(deps, caller);
-      const found = await listDeliveries(deps, caller, params.id, query.status ?? null, pageOf(exchange, query));
-      return { body: listed(exchange, found, (row) => presentDelivery(structure, row)) };
+      const channel = await channelOf(exchange, family, params.id);
+      const found = await listDeliveries(deps, caller, channel, query.status ?? null, pageOf(exchange, query));
+      return { body: listed(exchange, found, (row) => presentDelivery(channel.structure, row)) };
     },
   });
 }
@@ -68,10 +66,9 @@ function delivery(family: Family): Endpoint {
     params: contract.deliveryParams,
     answer: contract.deliveryDetail,
     async handle({ params }, exchange) {
-      await requireFamily(exchange, family, params.id);
-      const { structure } = await currentStructure(exchange.deps, exchange.caller);
-      const found = await readDelivery(exchange.deps, exchange.caller, params.id, params.n);
-      return { body: presentHistory(structure, found) };
+      const channel = await channelOf(exchange, family, params.id);
+      const found = await readDelivery(exchange.deps, exchange.caller, channel, params.n);
+      return { body: presentHistory(channel.structure, found) };
     },
   });
 }
@@ -84,10 +81,9 @@ function redeliverOne(family: Family): Endpoint {
     body: emptyBody,
     answer: contract.deliveryAnswer,
     async handle({ params }, exchange) {
-      await requireFamily(exchange, family, params.id);
-      const { structure } = await currentStructure(exchange.deps, exchange.caller);
-      const row = await redeliver(exchange.deps, exchange.caller, params.id, params.n);
-      return { body: presentDelivery(structure, row) };
+      const channel = await channelOf(exchange, family, params.id);
+      const row = await redeliver(exchange.deps, exchange.caller, channel, params.n);
+      return { body: presentDelivery(channel.structure, row) };
     },
   });
 }
@@ -100,10 +96,10 @@ function redeliverMany(family: Family): Endpoint {
     body: contract.redeliveryBody,
     answer: contract.redeliveryAnswer,
     async handle({ params, body }, exchange) {
-      await requireFamily(exchange, family, params.id);
+      const channel = await channelOf(exchange, family, params.id);
       const since = parseInstant(body.since) ?? 0;
       const { which } = body;
-      return { body: await redeliverSince(exchange.deps, exchange.caller, params.id, { since, which }) };
+      return { body: await redeliverSince(exchange.deps, exchange.caller, channel, { since, which }) };
     },
   });
 }

@@ -5,7 +5,6 @@ import {
   createSubscription,
   currentStructure,
   listSubscriptions,
-  readSubscription,
   rotateSecret,
   type SubscriptionChange,
 } from '@duban/application';
@@ -18,7 +17,7 @@ import { type Endpoint, type Exchange, endpoint } from '../endpoint.ts';
 import { listed, pageOf } from '../pages.ts';
 import { presentSubscription } from '../present-subscription.ts';
 import { References } from '../references.ts';
-import { type Family, PATH, requireFamily, SUFFIX } from './channel-family.ts';
+import { channelOf, type Family, PATH, SUFFIX } from './channel-family.ts';
 import { deliveriesOf } from './deliveries.ts';
 
 const HOUR_MS = 3_600_000;
@@ -117,8 +116,7 @@ function read(family: Family): Endpoint {
     params: contract.subscriptionParams,
     answer: contract.subscriptionAnswer,
     async handle({ params }, exchange) {
-      await requireFamily(exchange, family, params.id);
-      const { structure, ...row } = await readSubscription(exchange.deps, exchange.caller, params.id);
+      const { structure, ...row } = await channelOf(exchange, family, params.id);
       return { body: presentSubscription(structure, row), headers: { etag: etag(row.version) } };
     },
   });
@@ -138,7 +136,7 @@ function command<B extends z.ZodType>(
     async handle(input, exchange) {
       const { deps, caller } = exchange;
       const { id } = input.params as z.output<typeof contract.subscriptionParams>;
-      await requireFamily(exchange, family, id);
+      await channelOf(exchange, family, id);
       const options = { ifMatch: ifMatchOf(exchange), idempotency: idempotencyOf(exchange) };
       const changed = await changeSubscription(deps, caller, id, commandFor(input.body as z.output<B>), options);
       const { structure, ...row } = changed;
@@ -157,7 +155,7 @@ const rotate = endpoint({
   idempotent: true,
   async handle({ params, body }, exchange) {
     const { deps, caller } = exchange;
-    await requireFamily(exchange, 'webhook', params.id);
+    await channelOf(exchange, 'webhook', params.id);
     const secret = newSecret();
     const formerForMs = body.formerForHours * HOUR_MS;
     const options = { ifMatch: ifMatchOf(exchange), idempotency: idempotencyOf(exchange) };
