@@ -1,6 +1,7 @@
 import type { Instant } from '@duban/calendar';
 import { type Recipient, resolveTargets, type Seats, type Structure, seatsOf, type Target } from '@duban/domain';
 import { currentStructure, type PageRequest, type PageResult } from './access.ts';
+import { aggregates } from './aggregates.ts';
 import type { Dependencies } from './dependencies.ts';
 import { notFound } from './errors.ts';
 import { mergeLists } from './merge-lists.ts';
@@ -165,21 +166,13 @@ export async function verifyAggregate(
   return deps.store.verify(ref);
 }
 
-const VERIFIABLE: readonly AggregateType[] = [
-  'task',
-  'incident',
-  'duty',
-  'problem',
-  'report',
-  'digest',
-  'subscription',
-  'delivery',
-];
+/** There is one structure, and it is named without a prefix. */
+const PREFIXED = (Object.keys(aggregates) as AggregateType[]).filter((type) => type !== 'structure');
 
 /** The stream that an id names: an item's, a digest's, or `structure`; null when it is none. */
 export function aggregateRef(jurisdiction: string, aggregate: string): StreamRef | null {
   if (aggregate === 'structure') return structureRef(jurisdiction);
-  const type = VERIFIABLE.find((candidate) => aggregate.startsWith(`${candidate}_`));
+  const type = PREFIXED.find((candidate) => aggregate.startsWith(`${candidate}_`));
   return type === undefined ? null : itemRef(jurisdiction, type, aggregate);
 }
 

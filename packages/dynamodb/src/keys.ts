@@ -1,4 +1,5 @@
 import type { AggregateType, StreamRef } from '@duban/application';
+import { fnv1a } from '@duban/domain';
 
 // A record and not a list, so that the compiler names this file when a type is added.
 const AGGREGATE_TYPES: Readonly<Record<AggregateType, true>> = {
@@ -68,11 +69,7 @@ export function wakeShard(number: number): string {
   return `w#${String(number).padStart(2, '0')}`;
 }
 
-/** FNV-1a over the id: the same for ever, whichever machine computes it. */
+/** By a hash of the id that never changes. */
 export function wakeShardOf(id: string, shards: number): string {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < id.length; index += 1) {
-    hash = Math.imul(hash ^ id.charCodeAt(index), 0x01000193);
-  }
-  return wakeShard((hash >>> 0) % shards);
+  return wakeShard(fnv1a(id) % shards);
 }

@@ -90,7 +90,7 @@ function targetOf(address: ChannelAddress): string {
 }
 
 /** Enough to know an address by, and too little to use it: a robot's key is in its URL. */
-export function shownAddress(address: ChannelAddress): string {
+function shownAddress(address: ChannelAddress): string {
   switch (address.kind) {
     case 'mail': {
       const at = address.to.lastIndexOf('@');

@@ -66,19 +66,8 @@ function parseEventWith(schema: z.ZodType<StoredEvent>, upcasters: readonly Upca
   return (stored: unknown, written: number) => schema.parse(upcast(stored, written, upcasters));
 }
 
-type Aggregates =
-  | 'task'
-  | 'incident'
-  | 'duty'
-  | 'problem'
-  | 'report'
-  | 'digest'
-  | 'subscription'
-  | 'delivery'
-  | 'structure';
-
 /** How each aggregate's stored states and events are read: strict, so that a wrong record stops where it lies. */
-export const codecs: Readonly<Record<Aggregates, Codec>> = {
+export const codecs: Readonly<Record<keyof typeof UPCASTERS, Codec>> = {
   task: codecOf(taskAggregate, taskState, taskEvent, UPCASTERS.task),
   incident: codecOf(incidentAggregate, incidentState, incidentEvent, UPCASTERS.incident),
   duty: codecOf(dutyAggregate, dutyState, dutyEvent, UPCASTERS.duty),

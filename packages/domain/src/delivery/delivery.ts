@@ -1,7 +1,6 @@
 import type { Instant } from '@duban/calendar';
 import type { Aggregate, CommandContext, WakeContext } from '../aggregate.ts';
 import { DomainError } from '../errors.ts';
-import type { ChannelKind } from '../subscription/channels.ts';
 import type { Answer, Deferral, DeliveryEvent, DeliveryRequested } from './events.ts';
 import { GIVE_UP_AFTER_MS, retryAt } from './retries.ts';
 
@@ -15,20 +14,11 @@ export interface LastAttempt extends Answer {
   readonly fault: string | null;
 }
 
-export interface ExistingDelivery {
+/** What was asked for, and what has come of it. */
+export interface ExistingDelivery extends Omit<DeliveryRequested, 'type' | 'at' | 'deliveryId'> {
   readonly status: DeliveryStatus;
   readonly id: string;
-  readonly subscriptionId: string;
-  readonly messageId: string;
-  readonly digestId: string | null;
-  readonly releaseAt: Instant;
-  readonly mailbox: string;
-  readonly channel: ChannelKind;
-  readonly urgent: boolean;
   readonly createdAt: Instant;
-  readonly giveUpAt: Instant;
-  readonly after: string | null;
-  readonly toldRecently: readonly string[];
   /** Attempts begun. */
   readonly attempts: number;
   /** When it is to be attempted, or when the attempt under way is taken for lost; null when nothing is to be done. */

@@ -1,4 +1,5 @@
 import type { Instant } from '@duban/calendar';
+import { fnv1a } from '../hash.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -45,11 +46,10 @@ export function retryAt(
   return Math.min(giveUpAt, now + Math.round(Math.max(spread, asked)));
 }
 
-/** A number in [0, 1) that is always the same for a text and looks like chance over many (FNV-1a). */
+/** A number in [0, 1) that is always the same for a text and looks like chance over many. */
 export function fractionOf(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  const plain = fnv1a(text);
   // The low bits of texts that differ in their last character alone are near each other.
-  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+  const hash = Math.imul(plain ^ (plain >>> 15), 0x2c1b3c6d);
   return ((hash ^ (hash >>> 12)) >>> 0) / 2 ** 32;
 }
