@@ -1,9 +1,9 @@
+import { once } from '@duban/application/once';
 import { createApp } from '@duban/http-api';
 import { handle, type LambdaContext } from 'hono/aws-lambda';
 import { correlated, type GatewayEvent } from './correlate.ts';
 import { LEDGER, SEALED, settings, TEXT, URL_FORM, VIEWS, WAKES } from './env.ts';
 import { log } from './log.ts';
-import { once } from './once.ts';
 
 const env = settings({
   ...LEDGER,

@@ -1,11 +1,11 @@
 import { createDeliverer } from '@duban/application';
+import { once } from '@duban/application/once';
 import { createChannels, parseOutboundSettings } from '@duban/channels';
 import { handleWakeMessages } from '@duban/messaging';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { compose, composeSealer, readSecret } from './compose.ts';
 import { LEDGER, METRICS, OUTBOUND, SEALED, settings, VIEWS, WAKES } from './env.ts';
 import { createMeter } from './metrics.ts';
-import { once } from './once.ts';
 
 const env = settings({ ...LEDGER, ...VIEWS, ...WAKES, ...SEALED, ...OUTBOUND, ...METRICS });
 const deps = compose(env, composeSealer(env));

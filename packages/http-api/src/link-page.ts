@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { acknowledgeByLink, type Dependencies, type LinkOffer, type LinkRefusal, readLink } from '@duban/application';
+import { escapeXml } from '@duban/contracts/markup';
 import type { HttpProblem } from './problems.ts';
-import { escapeXml } from './reports/escape.ts';
 
 /** Longer than any token of ours. */
 const LONGEST_TOKEN = 2_000;

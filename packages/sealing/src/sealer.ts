@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import type { Sealer } from '@duban/application';
+import { once } from '@duban/application/once';
 import type { KeyRing } from './key-ring.ts';
 
 const ALGORITHM = 'aes-256-gcm';
@@ -15,14 +16,7 @@ const SEALED = /^s1\.([a-z0-9]{1,16})\.([A-Za-z0-9_-]+)$/;
  * @param loadKeyRing asked once, when first needed; after a failure the next one who needs it asks again
  */
 export function createSealer(loadKeyRing: () => Promise<KeyRing>): Sealer {
-  let loaded: Promise<KeyRing> | null = null;
-  const ring = () => {
-    loaded ??= loadKeyRing().catch((error: unknown) => {
-      loaded = null;
-      throw error;
-    });
-    return loaded;
-  };
+  const ring = once(loadKeyRing);
   return {
     async seal(text, purpose) {
       const { current, keys } = await ring();

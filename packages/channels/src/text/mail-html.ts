@@ -1,3 +1,4 @@
+import { escapeXml } from '@duban/contracts/markup';
 import type { Language } from '@duban/domain';
 import type { MailDigest, MailLink, MailRow } from './mail.ts';
 
@@ -20,15 +21,15 @@ export function htmlMail({ head, rows, rest, inbox }: MailDigest, language: Lang
     '</tbody></table>',
   ];
   return page(language, [
-    `<p><strong>${escaped(head)}</strong></p>`,
+    `<p><strong>${escapeXml(head)}</strong></p>`,
     ...(rows.length === 0 ? [] : table),
-    ...(rest === null ? [] : [`<p>${escaped(rest)}</p>`]),
+    ...(rest === null ? [] : [`<p>${escapeXml(rest)}</p>`]),
     ...(inbox === null ? [] : [`<p>${linkHtml(inbox)}</p>`]),
   ]);
 }
 
 /** A mail of one sentence. */
-export const htmlNote = (text: string, language: Language): string => page(language, [`<p>${escaped(text)}</p>`]);
+export const htmlNote = (text: string, language: Language): string => page(language, [`<p>${escapeXml(text)}</p>`]);
 
 function page(language: Language, body: readonly string[]): string {
   const lang = language === 'zh' ? 'zh-CN' : 'en';
@@ -43,25 +44,16 @@ function page(language: Language, body: readonly string[]): string {
 }
 
 function rowHtml({ number, title, leadUnits, state, ask, links }: MailRow, place: number): string {
-  const item = `<strong>${escaped(number)}</strong>${title === null ? '' : `<br>${escaped(title)}`}`;
+  const item = `<strong>${escapeXml(number)}</strong>${title === null ? '' : `<br>${escapeXml(title)}`}`;
   const cells = [
     String(place),
     item,
-    escaped(leadUnits),
-    escaped(state),
-    escaped(ask ?? ''),
+    escapeXml(leadUnits),
+    escapeXml(state),
+    escapeXml(ask ?? ''),
     links.map(linkHtml).join('<br>'),
   ];
   return `<tr>${cells.map((cell) => `<td style="${CELL}">${cell}</td>`).join('\n')}</tr>`;
 }
 
-const linkHtml = ({ text, href }: MailLink): string => `<a href="${escaped(href)}">${escaped(text)}</a>`;
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
+const linkHtml = ({ text, href }: MailLink): string => `<a href="${escapeXml(href)}">${escapeXml(text)}</a>`;

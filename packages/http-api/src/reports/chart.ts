@@ -1,5 +1,5 @@
+import { escapeXml } from '@duban/contracts/markup';
 import type { UnitResult } from '@duban/domain';
-import { escapeXml } from './escape.ts';
 
 /** What the pictures show. */
 export const CHART_NAME = '各牵头单位累计完成情况和督办次数（按时完成 / 超期完成 / 逾期未完成 / 督办）';

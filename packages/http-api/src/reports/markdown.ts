@@ -1,4 +1,4 @@
-import { escapeXml } from './escape.ts';
+import { escapeXml } from '@duban/contracts/markup';
 import type { Cell, ReportTable, ReportText } from './wording.ts';
 
 /** Whatever Markdown would take for more than the character it is. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import { escapeXml } from '@duban/contracts/markup';
 import type { ReportData } from '@duban/domain';
 import { CHART_NAME, chartsOf } from './chart.ts';
-import { escapeXml } from './escape.ts';
 import type { Cell, ReportTable, ReportText } from './wording.ts';
 
 const STYLE = `

@@ -1,7 +1,7 @@
+import { escapeXml } from '@duban/contracts/markup';
 import type { Outcomes, UnitResult } from '@duban/domain';
 import { describe, expect, it } from 'vitest';
 import { chartsOf } from './chart.ts';
-import { escapeXml } from './escape.ts';
 import { reportMarkdown } from './markdown.ts';
 import { reportPage } from './page.ts';
 import type { ReportText } from './wording.ts';

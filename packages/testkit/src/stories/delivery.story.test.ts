@@ -1,10 +1,10 @@
 import { createDeliverer, type DeliveryRow, rebuildViews } from '@duban/application';
 import { dumpViews } from '@duban/dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Receiver, startReceiver } from '../receiver.ts';
-import { createTestSystem, type TestSystem } from '../system.ts';
-import { ANQUAN, type Client, type County, countyOf, DIRECTOR, ISSUED, type List, SUPERVISION } from './county.ts';
-import { loopbackChannels } from './loopback-channels.ts';
+import type { Receiver } from '../receiver.ts';
+import type { TestSystem } from '../system.ts';
+import { ANQUAN, type Client, type County, DIRECTOR, type List, SUPERVISION } from './county.ts';
+import { loopbackChannels, loopbackCounty } from './loopback-county.ts';
 
 const MORNING = Date.parse('2023-09-01T08:30:00+08:00');
 const MINUTE = 60_000;
@@ -30,16 +30,11 @@ let system: TestSystem;
 let county: County;
 let director: Client;
 let receiver: Receiver;
+let close: () => Promise<void>;
 beforeAll(async () => {
-  receiver = await startReceiver();
-  system = await createTestSystem({ now: Date.parse(ISSUED), bundle: 'luxi', channels: loopbackChannels() });
-  county = countyOf(system);
-  director = county.as(DIRECTOR.person);
+  ({ system, county, director, receiver, close } = await loopbackCounty());
 });
-afterAll(async () => {
-  await system.close();
-  await receiver.close();
-});
+afterAll(() => close());
 
 async function subscribe(path: string, more: object = {}): Promise<Webhook> {
   const body = { recipient: { post: DIRECTOR.post }, url: receiver.url + path, name: path, ...more };

@@ -1,10 +1,10 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { Webhook as Verifier } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Received, type Receiver, startReceiver } from '../receiver.ts';
-import { createTestSystem, type TestSystem } from '../system.ts';
-import { ANQUAN, type Client, type County, countyOf, DIRECTOR, ISSUED, type List, SUPERVISION } from './county.ts';
-import { loopbackChannels } from './loopback-channels.ts';
+import type { Received, Receiver } from '../receiver.ts';
+import type { TestSystem } from '../system.ts';
+import { ANQUAN, type Client, type County, DIRECTOR, type List, SUPERVISION } from './county.ts';
+import { loopbackCounty } from './loopback-county.ts';
 
 const HOUR = 3_600_000;
 const MINUTE = 60_000;
@@ -27,16 +27,11 @@ let system: TestSystem;
 let county: County;
 let director: Client;
 let receiver: Receiver;
+let close: () => Promise<void>;
 beforeAll(async () => {
-  receiver = await startReceiver();
-  system = await createTestSystem({ now: Date.parse(ISSUED), bundle: 'luxi', channels: loopbackChannels() });
-  county = countyOf(system);
-  director = county.as(DIRECTOR.person);
+  ({ system, county, director, receiver, close } = await loopbackCounty());
 });
-afterAll(async () => {
-  await system.close();
-  await receiver.close();
-});
+afterAll(() => close());
 
 const at = (path: string) => receiver.received.filter((request) => request.path === path);
 const webhook = (path: string, more: object = {}) => ({
