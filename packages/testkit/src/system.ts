@@ -8,29 +8,14 @@ import {
   importBundle,
 } from '@duban/application';
 import { importBundle as bundleSchema } from '@duban/contracts/http/imports';
-import { codecs } from '@duban/contracts/stored/codecs';
 import { snapshotCodec } from '@duban/contracts/stored/snapshots';
-import {
-  createCheckpoint,
-  createDynamoClient,
-  createEventStore,
-  createProjector,
-  createReactor,
-  createStreamsClient,
-  createTables,
-  createViewStore,
-  createWakeIndex,
-  pollStream,
-  type TableNames,
-} from '@duban/dynamodb';
 import { loadCounty, toImportBundle } from '@duban/gazette';
 import { createApp } from '@duban/http-api';
 import { type AdvanceReport, advanceClock } from '@duban/local-cloud/advance';
 import { AUDIENCE, createIssuer, LOCAL_ADMIN } from '@duban/local-cloud/issuer';
-import { createQueues, createSqsClient, createWakeQueue, type QueueUrls } from '@duban/messaging';
 import { createSealer, newKeyRing, parseKeyRing } from '@duban/sealing';
-import { testDynamoDb, testSqs } from './emulators.ts';
 import { ManualClock } from './manual-clock.ts';
+import { type Cloud, cloudStore, memoryStore, type TestStore } from './test-store.ts';
 
 export interface TestSystem {
   readonly deps: Dependencies;
@@ -38,20 +23,21 @@ export interface TestSystem {
   readonly clock: ManualClock;
   readonly deliverer: Deliverer;
   readonly jurisdiction: string;
-  readonly client: ReturnType<typeof createDynamoClient>;
-  readonly sqs: ReturnType<typeof createSqsClient>;
-  readonly tables: TableNames;
-  readonly queues: QueueUrls;
   /** What the log was told, for tests that nothing private reaches it. */
   readonly logged: readonly string[];
   token(person: string): Promise<string>;
   adminToken(): Promise<string>;
+  /** All that the views show, in a form that can be compared. */
+  dumpViews(): Promise<unknown>;
   /** Resolves when views and digests have followed the ledger. */
   settle(): Promise<void>;
   /** Moves the clock through all that is due, as `/dev/clock/advance` does. */
   advance(to: number): Promise<AdvanceReport>;
   close(): Promise<void>;
 }
+
+/** One over DynamoDB Local and the queue emulator, with the way to both. */
+export type CloudTestSystem = TestSystem & Cloud;
 
 /** As of a deployment that has neither mail server nor way out. */
 const NO_CHANNELS: ChannelSender = {
@@ -88,10 +74,7 @@ function luxi(which: County): ImportBundle {
 
 type County = 'luxi' | 'structure of luxi' | 'duties of luxi' | 'all of luxi';
 
-let systems = 0;
-
-/** The whole of Duban over DynamoDB Local and a real SQS emulator, with a clock that moves only when told. */
-export async function createTestSystem(options: {
+export interface TestSystemOptions {
   readonly now: number;
   /**
    * `luxi`: the county with the two lists most stories are about; `structure of luxi`: without tasks and duties;
@@ -102,27 +85,33 @@ export async function createTestSystem(options: {
   readonly channels?: ChannelSender;
   /** What links in notices begin with; default: they have none. */
   readonly linkBase?: string | null;
-}): Promise<TestSystem> {
-  systems += 1;
-  const [database, queueing] = await Promise.all([testDynamoDb(), testSqs()]);
-  const client = createDynamoClient({ endpoint: database.endpoint });
-  const streams = createStreamsClient({ endpoint: database.endpoint });
-  const sqs = createSqsClient({ endpoint: queueing.endpoint });
-  const tables = await createTables(client, `${database.tablePrefix}s${systems}-`);
-  const queues = await createQueues(sqs, `${queueing.queuePrefix}s${systems}-`);
+}
+
+/**
+ * The whole of Duban with a clock that moves only when told. What it keeps lies in memory, in stores that the contract
+ * suites hold to the same promises as the real ones; with `DUBAN_TEST_STORE=dynamodb` every story runs on DynamoDB Local.
+ */
+export async function createTestSystem(options: TestSystemOptions): Promise<TestSystem> {
+  const overDynamoDb = process.env.DUBAN_TEST_STORE === 'dynamodb';
+  return systemOver(overDynamoDb ? await cloudStore() : memoryStore(), options);
+}
+
+/** The same over DynamoDB Local and a real SQS emulator, whatever is asked of the others: for what concerns them. */
+export async function createCloudTestSystem(options: TestSystemOptions): Promise<CloudTestSystem> {
+  const { client, sqs, tables, queues, ...store } = await cloudStore();
+  return { ...(await systemOver(store, options)), client, sqs, tables, queues };
+}
+
+async function systemOver(testStore: TestStore, options: TestSystemOptions): Promise<TestSystem> {
   const clock = new ManualClock(options.now);
-  const store = createEventStore({ client, tableName: tables.ledger, codecs });
   const logged: string[] = [];
   const ids = countingIds();
   const log = (message: string, fields?: object) => void logged.push(JSON.stringify({ message, ...fields }));
   const keys = parseKeyRing(newKeyRing());
   const deps: Dependencies = {
-    store,
-    wakes: createWakeIndex({ client, tableName: tables.ledger }),
-    wakeQueue: createWakeQueue({ client: sqs, queues, speed: () => 0 }),
-    structures: createStructureSource(store, snapshotCodec),
+    ...testStore.ports,
+    structures: createStructureSource(testStore.ports.store, snapshotCodec),
     snapshots: snapshotCodec,
-    views: createViewStore({ client, tableName: tables.views }),
     clock,
     ids,
     log: { info: log, warn: log, error: log },
@@ -133,22 +122,8 @@ export async function createTestSystem(options: {
     channels: options.channels ?? NO_CHANNELS,
     linkBase: options.linkBase ?? null,
   });
-  const stop = new AbortController();
-  const follow = (name: string, onBatch: ReturnType<typeof createProjector>) =>
-    pollStream({
-      client: streams,
-      tableName: tables.ledger,
-      checkpoint: createCheckpoint({ client, tableName: tables.views, name }),
-      onBatch,
-      signal: stop.signal,
-      intervalMs: 5,
-      onError: (error) => log('stream.failed', { error: String(error) }),
-    });
-  const pollers = [follow('project', createProjector(deps, codecs)), follow('react', createReactor(deps, codecs))];
-  const settle = async () => {
-    // What reacting appends is projected too: the second round waits for that.
-    for (let round = 0; round < 2; round += 1) await Promise.all(pollers.map((poller) => poller.drained()));
-  };
+  const followers = testStore.follow(deps, (error) => log('stream.failed', { error: String(error) }));
+  const settle = () => followers.drained();
   const jurisdiction = '433122';
   const issuer = await createIssuer('https://issuer.test');
   const bundle = typeof options.bundle === 'string' ? luxi(options.bundle) : options.bundle;
@@ -167,10 +142,6 @@ export async function createTestSystem(options: {
     clock,
     deliverer,
     jurisdiction,
-    client,
-    sqs,
-    tables,
-    queues,
     logged,
     app: createApp({
       deps,
@@ -180,14 +151,12 @@ export async function createTestSystem(options: {
     }),
     token: (person) => issuer.token(person),
     adminToken: () => issuer.token(LOCAL_ADMIN),
+    dumpViews: testStore.dumpViews,
     settle,
     advance: (to) => advanceClock(deps, clock, settle, to, deliverer),
     close: async () => {
-      stop.abort();
-      await Promise.all(pollers.map((poller) => poller.finished));
-      client.destroy();
-      streams.destroy();
-      sqs.destroy();
+      await followers.stop();
+      testStore.close();
     },
   };
 }

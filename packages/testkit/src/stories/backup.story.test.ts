@@ -4,21 +4,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { rebuildViews } from '@duban/application';
 import { codecs } from '@duban/contracts/stored/codecs';
-import { BackupError, createEventStore, createTables, dumpViews, exportLedger, restoreLedger } from '@duban/dynamodb';
+import { BackupError, createEventStore, createTables, exportLedger, restoreLedger } from '@duban/dynamodb';
 import { DataFolder } from '@duban/local-cloud/data-folder';
 import { freePort } from '@duban/local-cloud/emulators/index';
 import { startLocalCloud } from '@duban/local-cloud/local-cloud';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testDynamoDb } from '../emulators.ts';
-import { createTestSystem, type TestSystem } from '../system.ts';
+import { type CloudTestSystem, createCloudTestSystem } from '../system.ts';
 import { ANQUAN, type County, countyOf, DIRECTOR, ISSUED } from './county.ts';
 
-let system: TestSystem;
+let system: CloudTestSystem;
 let county: County;
 let lines: readonly string[];
 let tables = 0;
 beforeAll(async () => {
-  system = await createTestSystem({ now: Date.parse(ISSUED), bundle: 'structure of luxi' });
+  system = await createCloudTestSystem({ now: Date.parse(ISSUED), bundle: 'structure of luxi' });
   county = countyOf(system);
   const office = county.as(DIRECTOR.person);
   for (const title of ['排查𠮷家坪隐患', '整治䶮头路段', '建\u{2A6D6}台账']) {
@@ -85,9 +85,9 @@ describe('a ledger restored from its backup', () => {
   it('shows, once its views are built, what was shown before', async () => {
     const tableName = await empty();
     await restore(tableName, lines);
-    const shown = await dumpViews(system.client, system.tables.views);
+    const shown = await system.dumpViews();
     await rebuildViews({ ...system.deps, store: storeOf(tableName) });
-    expect(await dumpViews(system.client, system.tables.views)).toEqual(shown);
+    expect(await system.dumpViews()).toEqual(shown);
   });
 
   it('may be restored once more when that died in the middle', async () => {

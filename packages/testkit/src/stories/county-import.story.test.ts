@@ -3,7 +3,7 @@ import { importBundle as bundleSchema } from '@duban/contracts/http/imports';
 import { loadCounty, toImportBundle } from '@duban/gazette';
 import { LOCAL_ADMIN } from '@duban/local-cloud/issuer';
 import { describe, expect, it } from 'vitest';
-import { createTestSystem } from '../system.ts';
+import { createCloudTestSystem } from '../system.ts';
 import { ISSUED } from './county.ts';
 
 const caller = {
@@ -14,7 +14,7 @@ const caller = {
 
 describe('the whole county', () => {
   it('is imported as it is printed, and changes nothing the second time', { timeout: 300_000 }, async () => {
-    const whole = await createTestSystem({ now: Date.parse(ISSUED), bundle: 'all of luxi' });
+    const whole = await createCloudTestSystem({ now: Date.parse(ISSUED), bundle: 'all of luxi' });
     try {
       const bundle = bundleSchema.parse(toImportBundle(loadCounty('luxi')));
       const again = await importBundle(whole.deps, caller, bundle, { dryRun: false, idempotency: null, wait: true });

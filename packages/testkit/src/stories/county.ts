@@ -60,8 +60,8 @@ export interface County {
 }
 
 /** A system of its own: stories move its clock. */
-export async function luxi(): Promise<County> {
-  return countyOf(await createTestSystem({ now: Date.parse(ISSUED), bundle: 'luxi' }));
+export async function luxi(create = createTestSystem): Promise<County> {
+  return countyOf(await create({ now: Date.parse(ISSUED), bundle: 'luxi' }));
 }
 
 /** A county as whoever uses it over HTTP sees it. */

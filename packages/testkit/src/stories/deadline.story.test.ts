@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createCloudTestSystem } from '../system.ts';
 import {
   ANQUAN,
   ANQUAN_OFFICE,
@@ -23,7 +24,7 @@ const openOf = (county: County, ids: readonly string[]) =>
 describe('tasks due 2023-08-31', () => {
   let county: County;
   beforeAll(async () => {
-    county = await luxi();
+    county = await luxi(createCloudTestSystem);
   });
   afterAll(() => county.close());
 
@@ -69,7 +70,7 @@ describe('a task due 2023-09-30, in the holidays', () => {
   const [acknowledged, ignored] = [`task_${ANQUAN}-3`, `task_${ANQUAN}-8`];
   let county: County;
   beforeAll(async () => {
-    county = await luxi();
+    county = await luxi(createCloudTestSystem);
   });
   afterAll(() => county.close());
   const of = (id: string) => openOf(county, [id]);

@@ -1,5 +1,4 @@
 import { createDeliverer, type DeliveryRow, rebuildViews } from '@duban/application';
-import { dumpViews } from '@duban/dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Receiver } from '../receiver.ts';
 import type { TestSystem } from '../system.ts';
@@ -286,9 +285,9 @@ describe('what all of it leaves', () => {
       expect(await system.deps.store.verify(head.ref), head.ref.id).toMatchObject({ ok: true });
     }
     expect(chains).toBeGreaterThan(60);
-    const followed = await dumpViews(system.client, system.tables.views);
+    const followed = await system.dumpViews();
     await rebuildViews(system.deps);
-    expect(await dumpViews(system.client, system.tables.views)).toEqual(followed);
+    expect(await system.dumpViews()).toEqual(followed);
   });
 
   it('told nobody’s words or addresses to the log', () => {

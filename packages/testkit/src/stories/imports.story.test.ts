@@ -8,11 +8,10 @@ import {
   wakeBatch,
 } from '@duban/application';
 import type { NoticesJoined } from '@duban/domain';
-import { dumpViews } from '@duban/dynamodb';
 import { LOCAL_ADMIN } from '@duban/local-cloud/issuer';
 import { type CellValue, readXlsx, writeXlsx } from 'hucre/xlsx';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createTestSystem, type TestSystem } from '../system.ts';
+import { type CloudTestSystem, createCloudTestSystem } from '../system.ts';
 import { ANQUAN, ANQUAN_OFFICE, DIRECTOR, ISSUED, SUPERVISION } from './county.ts';
 
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
@@ -57,9 +56,9 @@ interface Detail {
   readonly next: string | null;
 }
 
-let system: TestSystem;
+let system: CloudTestSystem;
 beforeAll(async () => {
-  system = await createTestSystem({ now: Date.parse(ISSUED), bundle: 'luxi' });
+  system = await createCloudTestSystem({ now: Date.parse(ISSUED), bundle: 'luxi' });
 });
 afterAll(() => system.close());
 
@@ -220,9 +219,9 @@ describe('an import that dies half-way', () => {
       expect(await system.deps.store.verify(ref), ref.id).toMatchObject({ ok: true });
     }
     await system.settle();
-    const followed = await dumpViews(system.client, system.tables.views);
+    const followed = await system.dumpViews();
     await rebuildViews(system.deps);
-    expect(await dumpViews(system.client, system.tables.views)).toEqual(followed);
+    expect(await system.dumpViews()).toEqual(followed);
   }, 120_000);
 });
 

@@ -1,6 +1,5 @@
 import { type Dependencies, itemRef, type RecordedEvent, react, rebuildViews } from '@duban/application';
 import type { NoticesJoined } from '@duban/domain';
-import { dumpViews } from '@duban/dynamodb';
 import { handleWakeMessages } from '@duban/messaging';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { all } from './county.ts';
@@ -179,11 +178,11 @@ describe('the ledger of incidents', () => {
   });
 
   it('gives the same views when they are built anew', async () => {
-    const { client, tables, deps } = county.system;
-    const followed = await dumpViews(client, tables.views);
+    const { deps } = county.system;
+    const followed = await county.system.dumpViews();
     const { projected } = await rebuildViews(deps);
     expect(projected).toBeGreaterThan(20);
-    expect(await dumpViews(client, tables.views)).toEqual(followed);
+    expect(await county.system.dumpViews()).toEqual(followed);
     const listed = await all<Incident>(county.partyOffice, '/v1/incidents');
     for (const row of listed) {
       const incident = await readIncident(county.partyOffice, row.id);

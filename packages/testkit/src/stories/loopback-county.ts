@@ -1,7 +1,7 @@
 import type { ChannelSender } from '@duban/application';
 import { createChannels, parseOutboundSettings } from '@duban/channels';
 import { type Receiver, startReceiver } from '../receiver.ts';
-import { createTestSystem, type TestSystem } from '../system.ts';
+import { type CloudTestSystem, createCloudTestSystem } from '../system.ts';
 import { type Client, type County, countyOf, DIRECTOR, ISSUED } from './county.ts';
 
 /** The real channels, let out to this machine alone. */
@@ -11,7 +11,7 @@ export function loopbackChannels(): ChannelSender {
 
 /** 泸溪县 with its channels, and somebody else's machine for them to reach. */
 export interface LoopbackCounty {
-  readonly system: TestSystem;
+  readonly system: CloudTestSystem;
   readonly county: County;
   readonly director: Client;
   readonly receiver: Receiver;
@@ -20,7 +20,7 @@ export interface LoopbackCounty {
 
 export async function loopbackCounty(): Promise<LoopbackCounty> {
   const receiver = await startReceiver();
-  const system = await createTestSystem({ now: Date.parse(ISSUED), bundle: 'luxi', channels: loopbackChannels() });
+  const system = await createCloudTestSystem({ now: Date.parse(ISSUED), bundle: 'luxi', channels: loopbackChannels() });
   const county = countyOf(system);
   return {
     ...{ system, county, receiver, director: county.as(DIRECTOR.person) },

@@ -1,14 +1,13 @@
 import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { rebuildViews, taskRef } from '@duban/application';
-import { dumpViews } from '@duban/dynamodb';
 import { handleWakeMessages, redrive } from '@duban/messaging';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createTestSystem, type TestSystem } from '../system.ts';
+import { type CloudTestSystem, createCloudTestSystem } from '../system.ts';
 import { ANQUAN, ISSUED } from './county.ts';
 
-let system: TestSystem;
+let system: CloudTestSystem;
 beforeAll(async () => {
-  system = await createTestSystem({ now: Date.parse(ISSUED), bundle: 'luxi' });
+  system = await createCloudTestSystem({ now: Date.parse(ISSUED), bundle: 'luxi' });
 });
 afterAll(() => system.close());
 
@@ -56,10 +55,10 @@ describe('messages of the wake queue', () => {
 describe('views', () => {
   it('rebuilt from the ledger equal those that followed it', async () => {
     await system.advance(Date.parse('2023-10-12T00:00:00+08:00'));
-    const followed = await dumpViews(system.client, system.tables.views);
+    const followed = await system.dumpViews();
     const { projected } = await rebuildViews(system.deps);
     expect(projected).toBeGreaterThan(50);
-    expect(await dumpViews(system.client, system.tables.views)).toEqual(followed);
+    expect(await system.dumpViews()).toEqual(followed);
   });
 });
 

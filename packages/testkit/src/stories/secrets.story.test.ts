@@ -12,7 +12,7 @@ import { ROUTES } from '@duban/http-api/routes';
 import { importFiles } from '@duban/local-cloud/import/command';
 import { type WriteOptions, writeXlsx } from 'hucre/xlsx';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createTestSystem, type TestSystem } from '../system.ts';
+import { type CloudTestSystem, createCloudTestSystem } from '../system.ts';
 import { DIRECTOR, ISSUED } from './county.ts';
 import { DOORS, TEXT } from './secret-doors.ts';
 
@@ -40,7 +40,7 @@ interface Knock {
   readonly send: (text: string) => Promise<{ readonly refused: boolean; readonly answer: string }>;
 }
 
-let system: TestSystem;
+let system: CloudTestSystem;
 let folder: string;
 /** Whatever was told to whoever sent something. */
 const answers: string[] = [];
@@ -49,7 +49,7 @@ const sentinels: string[] = [];
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'duban-secrets-'));
-  system = await createTestSystem({ now: Date.parse(ISSUED), bundle: 'luxi' });
+  system = await createCloudTestSystem({ now: Date.parse(ISSUED), bundle: 'luxi' });
 });
 afterAll(async () => {
   await system.close();

@@ -12,7 +12,7 @@ import { redriveDeadLetters, redriveStreamFailures } from '@duban/local-cloud/co
 import { handleWakeMessages } from '@duban/messaging';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { testDynamoDb, testSqs } from '../emulators.ts';
-import { createTestSystem, type TestSystem } from '../system.ts';
+import { type CloudTestSystem, createCloudTestSystem } from '../system.ts';
 import { ANQUAN, type County, countyOf, DIRECTOR, ISSUED } from './county.ts';
 
 const DUE = Date.parse('2023-09-01T00:00:00+08:00');
@@ -21,10 +21,10 @@ const refOf = (seq: number) => taskRef(JURISDICTION, `task_${ANQUAN}-${seq}`);
 const wakeOf = (seq: number) => ({ ref: refOf(seq), at: DUE });
 const quiet: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-let system: TestSystem;
+let system: CloudTestSystem;
 let county: County;
 beforeAll(async () => {
-  system = await createTestSystem({ now: Date.parse(ISSUED), bundle: 'luxi' });
+  system = await createCloudTestSystem({ now: Date.parse(ISSUED), bundle: 'luxi' });
   county = countyOf(system);
   await system.advance(DUE - 1);
   system.clock.moveTo(DUE);

@@ -2,7 +2,7 @@ import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { Webhook as Verifier } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Received, Receiver } from '../receiver.ts';
-import type { TestSystem } from '../system.ts';
+import type { CloudTestSystem } from '../system.ts';
 import { ANQUAN, type Client, type County, DIRECTOR, type List, SUPERVISION } from './county.ts';
 import { loopbackCounty } from './loopback-county.ts';
 
@@ -23,7 +23,7 @@ interface Problem {
   readonly errors?: readonly { readonly pointer: string; readonly code: string }[];
 }
 
-let system: TestSystem;
+let system: CloudTestSystem;
 let county: County;
 let director: Client;
 let receiver: Receiver;
