@@ -1,8 +1,8 @@
 import { itemRef, refKey, taskRef } from '@duban/application';
 import type { ExistingDelivery, ExistingTask } from '@duban/domain';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { startReceiver } from '../receiver.ts';
-import { endProducts, Product } from './product.ts';
+import { endProducts, forgetSeed, Product } from './product.ts';
 
 const CASES = [
   { dies: 'DynamoDB Local', node: false, java: true },
@@ -13,6 +13,7 @@ const LIST = { documentNumber: '泸政办发〔2023〕5号', list: '安全生产
 const PLAN = 'luxi-2023-anquan';
 
 afterEach(endProducts);
+afterAll(forgetSeed);
 
 /** Asks again until the answer is one to stop at; what cannot be asked just now is asked later. */
 async function until<T>(ask: () => Promise<T>, enough: (answer: T) => boolean): Promise<T> {

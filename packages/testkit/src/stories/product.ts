@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { EventStore } from '@duban/application';
+import { once } from '@duban/application/once';
 import { codecs } from '@duban/contracts/stored/codecs';
 import { createDynamoClient, createEventStore, tableNames } from '@duban/dynamodb';
 import { freePort } from '@duban/local-cloud/emulators/index';
@@ -44,14 +45,27 @@ export class Product {
     this.url = `http://127.0.0.1:${port}`;
   }
 
-  /** @param outbound how notices leave, as an operator writes it */
+  /**
+   * The county is seeded at the first start; the others begin with a copy of its folder.
+   * @param outbound how notices leave, as an operator writes it
+   */
   static async start(outbound: object = {}): Promise<Product> {
-    const dataDir = mkdtempSync(join(tmpdir(), 'duban-crash-'));
+    const dataDir = newFolder();
+    cpSync(await seededFolder(), dataDir, { recursive: true });
     const file = join(dataDir, 'outbound.json');
     writeFileSync(file, JSON.stringify(outbound));
     const product = new Product(dataDir, await freePort(), { DUBAN_OUTBOUND: file });
     await product.#launch();
     return product;
+  }
+
+  /** A folder that a product has seeded and left in good order. */
+  static async seed(dataDir: string): Promise<void> {
+    const product = new Product(dataDir, await freePort(), {});
+    await product.#launch();
+    const gone = new Promise((resolve) => product.#child?.once('close', resolve));
+    product.#child?.kill('SIGINT');
+    await gone;
   }
 
   async #launch(): Promise<void> {
@@ -118,6 +132,22 @@ export class Product {
   async adminToken(): Promise<string> {
     return (await this.call<{ accessToken: string }>('POST', '/dev/token', { admin: true })).accessToken;
   }
+}
+
+function newFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'duban-crash-'));
+}
+
+let seeded: string | null = null;
+const seededFolder = once(async () => {
+  seeded = newFolder();
+  await Product.seed(seeded);
+  return seeded;
+});
+
+/** Removes what {@link Product.start} copies. */
+export function forgetSeed(): void {
+  if (seeded !== null) rmSync(seeded, { recursive: true, force: true });
 }
 
 /** Ends every product a test has started and removes its data. */
