@@ -46,9 +46,12 @@ export const stateCouncilHolidays: HolidayTable = {
   },
 };
 
+/** No notice is taken for a later year: each calendar that is made would look for one in thousands of years. */
+export const LAST_NOTICEABLE_YEAR = 2199;
+
 /** The last year whose notice is known; years before it may be unknown all the same. 0 when none is. */
 export function lastPublishedYear(holidays: HolidayTable): number {
-  let year = 9999;
+  let year = LAST_NOTICEABLE_YEAR;
   while (year > 0 && !holidays.isPublished(year)) year -= 1;
   return year;
 }

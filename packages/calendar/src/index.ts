@@ -2,7 +2,7 @@ export { type Calendar, type CalendarOptions, createCalendar } from './calendar.
 export type { CivilCalendar } from './civil-calendar.ts';
 export type { Counted, WorkingSpan } from './counting.ts';
 export { type DateCounted, SHIFT_RULES, type Shifted, type ShiftRule } from './day-rules.ts';
-export { type HolidayTable, stateCouncilHolidays } from './holidays.ts';
+export { type HolidayTable, LAST_NOTICEABLE_YEAR, stateCouncilHolidays } from './holidays.ts';
 export { type Instant, parseInstant } from './instant.ts';
 export type { IsoWeek } from './iso-week.ts';
 export { type HolidayNotice, type NoticeDay, withNotices } from './notices.ts';

@@ -1,3 +1,4 @@
+import { LAST_NOTICEABLE_YEAR } from '@duban/calendar';
 import {
   DEFAULT_DIGEST_MORNING_AT,
   DEFAULT_DIGEST_WINDOW_MINUTES,
@@ -48,7 +49,7 @@ function followEachOther(spans: readonly { readonly from: string; readonly to: s
 const namedDays = z.array(z.strictObject({ date: plainDate, name })).max(200);
 /** A notice of the State Council on the holidays of a year. */
 const holidayNotice = z.strictObject({
-  year: z.int().min(2002).max(2199),
+  year: z.int().min(2002).max(LAST_NOTICEABLE_YEAR),
   source: text(200),
   daysOff: namedDays,
   makeUpDays: namedDays.default([]),

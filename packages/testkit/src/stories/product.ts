@@ -66,6 +66,11 @@ export class Product {
     const gone = new Promise((resolve) => product.#child?.once('close', resolve));
     product.#child?.kill('SIGINT');
     await gone;
+    // It stays until all have been copied from it.
+    started.splice(
+      started.findIndex((one) => one.dataDir === dataDir),
+      1,
+    );
   }
 
   async #launch(): Promise<void> {
