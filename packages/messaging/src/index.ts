@@ -7,4 +7,4 @@ export {
   type WakeBatchReport,
   type WakeRecord,
 } from './wake-handler.ts';
-export { createWakeQueue, type WakeQueueOptions } from './wake-queue.ts';
+export { createWakeQueue, type QueuedWakes, type WakeQueueOptions, wakeMessages } from './wake-queue.ts';

@@ -1,7 +1,7 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { DueWake, WakeQueue } from '@duban/application';
 import { MAX_WAKES_PER_MESSAGE, type WakeMessage } from '@duban/contracts/wake-message';
-import { type OutgoingMessage, sendBatches } from './send-batches.ts';
+import { sendBatches } from './send-batches.ts';
 
 /** The service's own limit. */
 const LONGEST_DELAY_SECONDS = 900;
@@ -24,23 +24,45 @@ export interface WakeQueueOptions {
 export function createWakeQueue({ client, queues, speed = () => 1 }: WakeQueueOptions): WakeQueue {
   return {
     async send(wakes, now, { alone = false } = {}) {
-      const pace = speed();
-      const sendTo = async (queueUrl: string, sent: readonly DueWake[], most: number) => {
-        const messages = groupWakes(sent, alone ? 1 : most).map((group) => messageOf(group, now, pace));
-        if (messages.length === 0) return;
-        const refused = await sendBatches(client, queueUrl, messages);
+      for (const { queue, messages } of wakeMessages(wakes, now, { alone, speed: speed() })) {
+        const refused = await sendBatches(
+          client,
+          queues[queue],
+          messages.map(({ body, delaySeconds }) => ({ MessageBody: body, DelaySeconds: delaySeconds })),
+        );
         if (refused.length > 0)
           throw new Error(`The wake queue refused ${refused.length} of ${messages.length} messages`);
-      };
-      const isDelivery = ({ ref }: DueWake) => ref.type === 'delivery';
-      await sendTo(
-        queues.wake,
-        wakes.filter((wake) => !isDelivery(wake)),
-        MAX_WAKES_PER_MESSAGE,
-      );
-      await sendTo(queues.delivery, wakes.filter(isDelivery), DELIVERIES_PER_MESSAGE);
+      }
     },
   };
+}
+
+/** The messages that wakes make, for the queue each of them belongs to. */
+export interface QueuedWakes {
+  readonly queue: 'wake' | 'delivery';
+  readonly messages: readonly { readonly body: string; readonly delaySeconds: number }[];
+}
+
+/**
+ * How wakes travel: those of one second together, delayed so that they arrive in it.
+ * @param options `alone`: one wake a message; `speed`: how many seconds of the clock pass in a real one, default 1
+ */
+export function wakeMessages(
+  wakes: readonly DueWake[],
+  now: number,
+  { alone = false, speed = 1 }: { readonly alone?: boolean; readonly speed?: number } = {},
+): readonly QueuedWakes[] {
+  const isDelivery = ({ ref }: DueWake) => ref.type === 'delivery';
+  const queued = (queue: QueuedWakes['queue'], its: readonly DueWake[], most: number): QueuedWakes => ({
+    queue,
+    messages: groupWakes(its, alone ? 1 : most).map((group) => messageOf(group, now, speed)),
+  });
+  const others = wakes.filter((wake) => !isDelivery(wake));
+  const all = [
+    queued('wake', others, MAX_WAKES_PER_MESSAGE),
+    queued('delivery', wakes.filter(isDelivery), DELIVERIES_PER_MESSAGE),
+  ];
+  return all.filter(({ messages }) => messages.length > 0);
 }
 
 /** Few: whoever receives a message has done when the slowest attempt of it has. */
@@ -60,7 +82,7 @@ function groupWakes(wakes: readonly DueWake[], most: number): DueWake[][] {
   return groups;
 }
 
-function messageOf(group: readonly DueWake[], now: number, pace: number): OutgoingMessage {
+function messageOf(group: readonly DueWake[], now: number, pace: number): QueuedWakes['messages'][number] {
   const at = group[0]?.at ?? now;
   const message: WakeMessage = {
     v: 1,
@@ -74,6 +96,6 @@ function messageOf(group: readonly DueWake[], now: number, pace: number): Outgoi
   };
   // Whole seconds only: a ceiling would be late by up to one.
   const seconds = Math.floor(((at - now) / pace - ON_THE_WAY_MS) / SECOND_MS);
-  const DelaySeconds = at <= now ? 0 : Math.min(LONGEST_DELAY_SECONDS, Math.max(0, seconds));
-  return { MessageBody: JSON.stringify(message), DelaySeconds };
+  const delaySeconds = at <= now ? 0 : Math.min(LONGEST_DELAY_SECONDS, Math.max(0, seconds));
+  return { body: JSON.stringify(message), delaySeconds };
 }

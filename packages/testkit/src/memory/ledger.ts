@@ -27,11 +27,16 @@ interface StoredHead {
   readonly hash: string;
   readonly stateText: string;
   readonly nextWakeAt: number | null;
+  parsed: Head | null;
+}
+
+interface MemoryCommit extends StoredCommit {
+  recorded: readonly RecordedEvent[] | null;
 }
 
 interface Stream {
   readonly ref: StreamRef;
-  readonly commits: StoredCommit[];
+  readonly commits: MemoryCommit[];
   head: StoredHead;
 }
 
@@ -48,7 +53,7 @@ export interface LedgerStream {
   /** Those from a position on, as many as asked for. */
   changes(from: number, count: number): readonly LedgerChange[];
   /** Calls back after each commit. */
-  onCommit(listener: () => void): void;
+  onCommit(listener: (ref: StreamRef) => void): void;
 }
 
 /** The ledger in memory, its wake index, and what its readers follow. */
@@ -60,7 +65,8 @@ export interface MemoryLedger {
 
 /**
  * Keeps the same promises as the ledger on DynamoDB, which the same contract suite asks of both. What it holds is text,
- * parsed at every read, so that nobody holds a piece of the store and everything passes the same schemas.
+ * parsed by the same schemas at its first read. Later ones share what came of it: it is frozen, and whoever would change a
+ * piece of the store is told so.
  */
 export function createMemoryLedger(codecs: CodecRegistry): MemoryLedger {
   const ledger = new Ledger(codecs);
@@ -90,7 +96,7 @@ class Ledger implements EventStore, WakeIndex, LedgerStream {
   readonly #waking = new Map<string, DueWake>();
   readonly #claims = new Map<string, string>();
   readonly #blobs = new Map<string, Uint8Array>();
-  readonly #listeners: (() => void)[] = [];
+  readonly #listeners: ((ref: StreamRef) => void)[] = [];
   readonly #changes: { readonly key: string; readonly commit: number; readonly head: StoredHead }[] = [];
 
   constructor(codecs: CodecRegistry) {
@@ -188,7 +194,7 @@ class Ledger implements EventStore, WakeIndex, LedgerStream {
     return earliest;
   }
 
-  onCommit(listener: () => void): void {
+  onCommit(listener: (ref: StreamRef) => void): void {
     this.#listeners.push(listener);
   }
 
@@ -199,7 +205,7 @@ class Ledger implements EventStore, WakeIndex, LedgerStream {
   changes(from: number, count: number): readonly LedgerChange[] {
     return this.#changes.slice(from, from + count).map(({ key, commit, head }) => {
       const stream = this.#streams.get(key) as Stream;
-      const events = this.#recorded(stream.ref, stream.commits[commit] as StoredCommit);
+      const events = this.#recorded(stream.ref, stream.commits[commit] as MemoryCommit);
       return { head: this.#parsed(stream.ref, head), events };
     });
   }
@@ -223,6 +229,7 @@ class Ledger implements EventStore, WakeIndex, LedgerStream {
       hash: stored.hash,
       stateText: JSON.stringify(commit.state),
       nextWakeAt: commit.nextWakeAt,
+      parsed: null,
     };
     const kept = stream ?? { ref: { ...ref }, commits: [], head };
     kept.commits.push(stored);
@@ -235,7 +242,7 @@ class Ledger implements EventStore, WakeIndex, LedgerStream {
     }
     for (const { name, data } of commit.blobs ?? []) this.#blobs.set(blobKey(ref, name), data.slice());
     this.#changes.push({ key, commit: kept.commits.length - 1, head });
-    for (const listener of this.#listeners) listener();
+    for (const listener of this.#listeners) listener(kept.ref);
     return { status: 'committed', version: head.version, hash: head.hash };
   }
 
@@ -249,30 +256,45 @@ class Ledger implements EventStore, WakeIndex, LedgerStream {
     }
   }
 
-  #stored({ ref, events, expectedHash, expectedVersion, meta }: Commit): StoredCommit {
+  #stored({ ref, events, expectedHash, expectedVersion, meta }: Commit): MemoryCommit {
     const eventsText = JSON.stringify(events);
     const { schema } = this.#codecs[ref.type];
     const place = { firstVersion: expectedVersion + 1, schema, eventsText, previousHash: expectedHash };
     const { at, actor, correlationId } = meta;
     const hash = commitHash({ ref, meta, ...place });
-    return { ...place, at, actor, correlationId, events: JSON.parse(eventsText) as DomainEvent[], hash };
+    const stored = JSON.parse(eventsText) as DomainEvent[];
+    return { ...place, at, actor, correlationId, events: stored, hash, recorded: null };
   }
 
-  #parsed(ref: StreamRef, { version, hash, stateText, nextWakeAt }: StoredHead): Head {
-    return { ref, version, hash, state: this.#codecs[ref.type].parseState(JSON.parse(stateText)), nextWakeAt };
+  #parsed(ref: StreamRef, stored: StoredHead): Head {
+    const { version, hash, stateText, nextWakeAt } = stored;
+    stored.parsed ??= frozen({
+      ...{ ref, version, hash, nextWakeAt },
+      state: this.#codecs[ref.type].parseState(JSON.parse(stateText)),
+    });
+    return stored.parsed;
   }
 
-  #recorded(ref: StreamRef, commit: StoredCommit): readonly RecordedEvent[] {
+  #recorded(ref: StreamRef, commit: MemoryCommit): readonly RecordedEvent[] {
     const { at, actor, correlationId, hash, previousHash, schema, firstVersion } = commit;
-    return commit.events.map((stored, index) => ({
-      ref,
-      version: firstVersion + index,
-      event: this.#codecs[ref.type].parseEvent(stored, schema),
-      meta: { at, actor, correlationId },
-      commitHash: hash,
-      previousHash,
-    }));
+    commit.recorded ??= commit.events.map((stored, index) =>
+      frozen({
+        ref,
+        version: firstVersion + index,
+        event: this.#codecs[ref.type].parseEvent(stored, schema),
+        meta: { at, actor, correlationId },
+        commitHash: hash,
+        previousHash,
+      }),
+    );
+    return commit.recorded;
   }
+}
+
+function frozen<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  for (const part of Object.values(value)) frozen(part);
+  return Object.freeze(value);
 }
 
 function textsOf(commit: Commit): readonly string[] {

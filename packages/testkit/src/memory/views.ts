@@ -84,16 +84,19 @@ export class MemoryViews implements ViewStore {
   }
 
   /** Everything readers see, in a form that two stores can be compared by. */
-  async dump(): Promise<unknown> {
+  async dump(): Promise<Readonly<Record<string, unknown>>> {
     const { documents, lists, counters } = this.#active;
     return {
-      documents: Object.fromEntries(
-        [...documents].map(([key, { projection, bodyText }]) => [key, [projection.version, bodyText]]),
-      ),
-      lists: Object.fromEntries([...lists].map(([key, entries]) => [key, Object.fromEntries(entries)])),
-      counters: Object.fromEntries([...counters].map(([key, buckets]) => [key, Object.fromEntries(buckets)])),
+      documents: inOrder(documents, ({ projection, bodyText }) => [projection.version, bodyText]),
+      lists: inOrder(lists, (entries) => inOrder(entries, (dataText) => dataText ?? null)),
+      counters: inOrder(counters, (buckets) => inOrder(buckets, (count) => count)),
     };
   }
+}
+
+function inOrder<T>(map: ReadonlyMap<string, T>, shown: (value: T) => unknown): Readonly<Record<string, unknown>> {
+  const entries = [...map].map(([key, value]) => [key, shown(value)] as const);
+  return Object.fromEntries(entries.sort(([a], [b]) => order(a, b)));
 }
 
 class Generation {
