@@ -1,10 +1,9 @@
-import { createServer, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { DeleteItemCommand, type DynamoDBClient, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { EventStore, StreamRef } from '@duban/application';
 import { added, appendInTurn, sampleCodecs, sampleCommit, sampleRef } from '@duban/testkit/contracts/sample-aggregate';
 import { testTables } from '@duban/testkit/contracts/test-tables';
 import { sampleProjection } from '@duban/testkit/contracts/view-store';
+import { type DynamoDbFault, type FaultProxy, startDynamoDbProxy } from '@duban/testkit/faults/proxy';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Item, textValue } from './attributes.ts';
 import { batchGet } from './batch-get.ts';
@@ -28,58 +27,18 @@ beforeAll(async () => {
   store = storeOn(client);
 });
 
-type Fault = 'drop' | 'error 500';
-
-/** Passes everything on to DynamoDB Local; after `fail(n)` the next n transactions take effect but are not answered. */
-async function faultyProxy() {
-  let faults = 0;
-  let kind: Fault = 'drop';
-  let transactions = 0;
-  const target = new URL(endpoint);
-  const server = createServer((incoming, outgoing) => {
-    const transaction = String(incoming.headers['x-amz-target']).endsWith('TransactWriteItems');
-    if (transaction) transactions += 1;
-    const options = { host: target.hostname, port: target.port, method: 'POST', headers: incoming.headers };
-    const passed = request(options, (answer) => {
-      const fails = transaction && faults > 0;
-      if (fails) faults -= 1;
-      if (fails && kind === 'drop') {
-        answer.resume().on('end', () => incoming.socket.destroy());
-      } else if (fails) {
-        answer.resume().on('end', () => outgoing.writeHead(500).end('{}'));
-      } else {
-        outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
-        answer.pipe(outgoing);
-      }
-    });
-    incoming.pipe(passed);
-  });
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  return {
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    fail: (count: number, how: Fault) => {
-      [faults, kind, transactions] = [count, how, 0];
-    },
-    transactions: () => transactions,
-    stop: () => {
-      server.closeAllConnections();
-      server.close();
-    },
-  };
-}
-
 describe('a lost answer', () => {
-  let proxy: Awaited<ReturnType<typeof faultyProxy>>;
+  let proxy: FaultProxy<DynamoDbFault>;
   beforeAll(async () => {
-    proxy = await faultyProxy();
+    proxy = await startDynamoDbProxy({ target: endpoint, seed: 1 });
   });
   afterAll(() => proxy.stop());
 
   it.each([
-    ['drop', 1, 1],
-    ['drop', 3, 2],
-    ['error 500', 1, 2],
-    ['error 500', 3, 3],
+    ['cut after', 1, 1],
+    ['cut after', 3, 2],
+    ['500 after', 1, 2],
+    ['500 after', 3, 3],
   ] as const)(
     '(%s, %i attempts of the SDK, %i answers lost) is not taken for a conflict',
     async (how, maxAttempts, lost) => {
@@ -93,7 +52,8 @@ describe('a lost answer', () => {
           claims: [{ key: `${name}/${n}`, value: n, expiresAt: null }],
         }),
       );
-      proxy.fail(lost, how);
+      const lose = () => proxy.next('TransactWriteItems', ...Array.from({ length: lost }, () => how));
+      lose();
       const outcomes = await storeOn(far).commit(commits);
       expect(outcomes.map(({ status }) => status)).toEqual([
         'committed',
@@ -102,10 +62,11 @@ describe('a lost answer', () => {
         'conflict',
         'committed',
       ]);
-      proxy.fail(lost, how);
+      const before = proxy.calls('TransactWriteItems');
+      lose();
       const single = sampleCommit(refs[0] as StreamRef, await store.load(refs[0] as StreamRef), [added(9)]);
       expect(await storeOn(far).commit([single])).toMatchObject([{ status: 'committed', version: 2 }]);
-      expect(proxy.transactions()).toBeGreaterThan(1);
+      expect(proxy.calls('TransactWriteItems')).toBeGreaterThan(before + 1);
       expect(await store.verify(refs[0] as StreamRef)).toEqual({ ok: true, versions: 2 });
       far.destroy();
     },
@@ -122,15 +83,15 @@ describe('a lost answer', () => {
     const far = createDynamoClient({ endpoint: proxy.endpoint, maxAttempts: 1 });
     const views = createViewStore({ client: far, tableName: viewsTable, generationCacheMs: 0 });
     await views.apply([sampleProjection(1, 1)]);
-    proxy.fail(2, 'drop');
+    proxy.next('TransactWriteItems', 'cut after', 'cut after');
     await views.apply([sampleProjection(1, 2), sampleProjection(2, 1)]);
     expect(await views.counters('433122', 'plan/p')).toMatchObject({ total: 2 });
     far.destroy();
   });
 
   it('is an error when nobody answers any more', async () => {
-    const gone = await faultyProxy();
-    gone.stop();
+    const gone = await startDynamoDbProxy({ target: endpoint, seed: 1 });
+    await gone.stop();
     const far = createDynamoClient({ endpoint: gone.endpoint, maxAttempts: 1 });
     await expect(storeOn(far).commit([sampleCommit(sampleRef('gone'), null, [added(1)])])).rejects.toThrow();
   });

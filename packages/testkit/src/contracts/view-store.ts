@@ -1,5 +1,6 @@
 import type { Projection, ViewStore } from '@duban/application';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { seeded } from '../seeded.ts';
 
 /** An empty view store, and all rows it shows in a form that two stores can be compared by. */
 export interface ViewStoreUnderTest {
@@ -35,15 +36,6 @@ export function sampleProjection(number: number, version: number, more: Partial<
 
 async function* each(projections: readonly Projection[]): AsyncGenerator<Projection> {
   yield* projections;
-}
-
-/** Small, seeded, good enough to shuffle: the same numbers in every run. */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
 }
 
 /** What every view store promises. `make` is called once for each test. */
@@ -165,7 +157,7 @@ export function viewStoreContract(make: () => Promise<ViewStoreUnderTest>): void
   describe('counters', () => {
     it('equal counts after random concurrent changes', async () => {
       const { views } = await make();
-      const draw = random(20231001);
+      const draw = seeded(20231001);
       const items = 30;
       const versions = new Map<number, number>();
       const batches = Array.from({ length: 24 }, () =>
@@ -230,7 +222,7 @@ export function viewStoreContract(make: () => Promise<ViewStoreUnderTest>): void
       const heads = new Map(Array.from({ length: 50 }, (_, n) => [n, 1]));
       const current = () => [...heads].map(([number, version]) => sampleProjection(number, version));
       await views.apply(current());
-      const draw = random(7);
+      const draw = seeded(7);
       let passes = 0;
       const live: Promise<void>[] = [];
       await views.rebuild(async function* () {
