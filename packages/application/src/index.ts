@@ -1,6 +1,7 @@
 export * from './access.ts';
 export * from './aggregates.ts';
 export * from './alarm-clock.ts';
+export * from './audit.ts';
 export * from './burden.ts';
 export * from './calendar-feed.ts';
 export * from './calendar-keys.ts';

@@ -135,8 +135,10 @@ export interface EventStore {
   keep(jurisdiction: string, claim: Claim): Promise<void>;
   /** Walks the hash chain of a stream and compares the head with the fold of the events. */
   verify(ref: StreamRef): Promise<ChainVerification>;
-  /** Every head of a jurisdiction, of every jurisdiction when null; order unspecified. Used by rebuild and audit only. */
+  /** Every head of a jurisdiction, of every jurisdiction when null; order unspecified. Used by rebuild and what reads a whole jurisdiction. */
   scanHeads(jurisdiction: string | null): AsyncIterable<Head>;
+  /** Every stream of which anything is there, be it without a head or with one that cannot be read. Used by audit only. */
+  scanStreams(jurisdiction: string | null): AsyncIterable<StreamRef>;
 }
 
 /** What the wake index answers: which stream wants to be woken when. */

@@ -5,7 +5,7 @@ import { aggregates } from './aggregates.ts';
 import type { Dependencies } from './dependencies.ts';
 import { notFound } from './errors.ts';
 import { mergeLists } from './merge-lists.ts';
-import type { AggregateType, ChainVerification, StreamRef } from './ports.ts';
+import type { AggregateType, StreamRef } from './ports.ts';
 import { structureRef } from './structure-source.ts';
 import { idOfSort, partitions, scopes, sortKey } from './views/names.ts';
 import { mayReadRow } from './views/seen.ts';
@@ -151,19 +151,6 @@ function counted(buckets: Readonly<Record<string, number>>) {
         .map(([bucket, count]) => [bucket.slice(prefix.length), count]),
     );
   return { total: buckets.total ?? 0, byStatus: under('status/'), byLight: under('light/') };
-}
-
-/** Walks the hash chain of an item, a digest or the structure. For supervision and administrators. */
-export async function verifyAggregate(
-  deps: Dependencies,
-  caller: Caller,
-  aggregate: string,
-): Promise<ChainVerification> {
-  const { seats } = await currentStructure(deps, caller);
-  if (!seats.admin && !seats.supervision) throw notFound();
-  const ref = aggregateRef(caller.jurisdiction, aggregate);
-  if (ref === null || (await deps.store.load(ref)) === null) throw notFound();
-  return deps.store.verify(ref);
 }
 
 /** There is one structure, and it is named without a prefix. */

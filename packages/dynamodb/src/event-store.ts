@@ -18,7 +18,6 @@ import {
   pooled,
   type RecordedEvent,
   refKey,
-  StoredRowError,
   type StreamRef,
 } from '@duban/application';
 import { bytesValue, type Item, textValue } from './attributes.ts';
@@ -26,20 +25,22 @@ import { batchGet } from './batch-get.ts';
 import { batchWrite } from './batch-write.ts';
 import { claimRow, type PlannedCommit, packTransactions, planCommit } from './commit-plan.ts';
 import { commitGroup } from './group-commit.ts';
-import { type ChainPosition, faultOfCommit, verifyHead } from './hash-chain.ts';
 import {
+  AFTER_EVENT_KEYS,
   blobKey,
   CLAIM_KEY,
   claimKey,
   commitKey,
   DEFAULT_WAKE_SHARDS,
+  FIRST_EVENT_KEY,
   HEAD_KEY,
   LAST_COMMIT_KEY,
-  parseCommitKey,
+  parseStreamKey,
   streamKey,
 } from './keys.ts';
 import { codecOf, parseBlob, parseClaim, parseCommit, parseHead } from './rows.ts';
 import { recordedEvents } from './stream-records.ts';
+import { verifyStream } from './verify-stream.ts';
 
 export interface EventStoreOptions {
   readonly client: DynamoDBClient;
@@ -85,6 +86,7 @@ export function createEventStore(options: EventStoreOptions): EventStore {
     keep: (jurisdiction, claim) => ledger.keep(jurisdiction, claim),
     verify: (ref) => ledger.verify(ref),
     scanHeads: (jurisdiction) => ledger.scanHeads(jurisdiction),
+    scanStreams: (jurisdiction) => ledger.scanStreams(jurisdiction),
   };
 }
 
@@ -176,52 +178,46 @@ class Ledger {
     return events;
   }
 
-  async verify(ref: StreamRef): Promise<ChainVerification> {
-    const { tableName, codecs } = this.#options;
-    const codec = codecOf(codecs, ref.type);
-    // Read before the events: a commit in between lengthens the chain past this head, and then the walk begins anew.
-    const headRow = await this.row(streamKey(ref), HEAD_KEY);
-    let head: Head | null;
-    try {
-      head = headRow && parseHead(tableName, codecs, headRow);
-    } catch (error) {
-      if (error instanceof StoredRowError)
-        return { ok: false, version: Number(headRow?.version?.N ?? 0), fault: error.message };
-      throw error;
-    }
-    let position: ChainPosition = { version: 0, hash: null };
-    let fold = codec.initial;
-    for await (const row of this.#commitRows(ref, commitKey(0), LAST_COMMIT_KEY)) {
-      try {
-        const commit = parseCommit(tableName, row);
-        const fault = faultOfCommit(ref, position, commit);
-        if (fault) return { ok: false, ...fault };
-        for (const { event } of recordedEvents(codecs, tableName, ref, commit)) fold = codec.evolve(fold, event);
-        position = { version: position.version + commit.events.length, hash: commit.hash };
-      } catch (error) {
-        if (!(error instanceof StoredRowError)) throw error;
-        return { ok: false, version: parseCommitKey(row.sk?.S ?? '') || position.version + 1, fault: error.message };
-      }
-    }
-    if (head && position.version > head.version && (await this.load(ref))?.hash !== head.hash) return this.verify(ref);
-    return verifyHead(head, position, fold, codec);
+  verify(ref: StreamRef): Promise<ChainVerification> {
+    const { tableName, codecs, wakeShards = DEFAULT_WAKE_SHARDS } = this.#options;
+    const rows = {
+      head: () => this.row(streamKey(ref), HEAD_KEY),
+      commits: () => this.#commitRows(ref, FIRST_EVENT_KEY, AFTER_EVENT_KEYS),
+    };
+    return verifyStream(rows, ref, { tableName, codec: codecOf(codecs, ref.type), codecs, wakeShards });
   }
 
   async *scanHeads(jurisdiction: string | null): AsyncGenerator<Head> {
-    const { client, tableName, codecs } = this.#options;
-    const prefix: Item = jurisdiction === null ? {} : { ':prefix': textValue(`${jurisdiction}#`) };
-    const pages = paginateScan(
-      { client },
-      {
-        TableName: tableName,
-        ConsistentRead: true,
-        FilterExpression: jurisdiction === null ? 'sk = :head' : 'sk = :head AND begins_with(pk, :prefix)',
-        ExpressionAttributeValues: { ':head': textValue(HEAD_KEY), ...prefix },
-      },
-    );
-    for await (const page of pages) {
-      for (const row of page.Items ?? []) yield parseHead(tableName, codecs, row);
+    const { tableName, codecs } = this.#options;
+    for await (const row of this.#scan('sk = :head', jurisdiction)) yield parseHead(tableName, codecs, row);
+  }
+
+  async *scanStreams(jurisdiction: string | null): AsyncGenerator<StreamRef> {
+    const keys = this.#scan('(sk = :head OR begins_with(sk, :event))', jurisdiction, 'pk');
+    // A scan goes through one partition after the other.
+    let last: string | undefined;
+    for await (const { pk } of keys) {
+      if (pk?.S === last) continue;
+      last = pk?.S;
+      const ref = parseStreamKey(last ?? '');
+      if (ref !== null) yield ref;
     }
+  }
+
+  async *#scan(filter: string, jurisdiction: string | null, attributes?: string): AsyncGenerator<Item> {
+    const values: Item = {
+      ':head': textValue(HEAD_KEY),
+      ...(filter.includes(':event') ? { ':event': textValue(FIRST_EVENT_KEY) } : {}),
+      ...(jurisdiction === null ? {} : { ':prefix': textValue(`${jurisdiction}#`) }),
+    };
+    const input = {
+      TableName: this.#options.tableName,
+      ConsistentRead: true,
+      FilterExpression: jurisdiction === null ? filter : `${filter} AND begins_with(pk, :prefix)`,
+      ExpressionAttributeValues: values,
+      ...(attributes === undefined ? {} : { ProjectionExpression: attributes }),
+    };
+    for await (const page of paginateScan({ client: this.#options.client }, input)) yield* page.Items ?? [];
   }
 
   /** Sort key of the commit that holds this version: a commit row is found by its first version alone. */

@@ -21,6 +21,9 @@ export const HEAD_KEY = 'head';
 export const CLAIM_KEY = 'claim';
 /** Sorts after every commit row of a stream. */
 export const LAST_COMMIT_KEY = `${COMMIT_PREFIX}:`;
+/** Around every key that could be taken for an event's, also one that this product would never write. */
+export const FIRST_EVENT_KEY = COMMIT_PREFIX;
+export const AFTER_EVENT_KEYS = 'e$';
 
 export function isAggregateType(value: string): value is AggregateType {
   return Object.hasOwn(AGGREGATE_TYPES, value);
@@ -67,6 +70,11 @@ export const DEFAULT_WAKE_SHARDS = 8;
 
 export function wakeShard(number: number): string {
   return `w#${String(number).padStart(2, '0')}`;
+}
+
+/** Whether the wake index reads it. */
+export function isWakeShard(shard: string, shards: number): boolean {
+  return Array.from({ length: shards }, (_, number) => wakeShard(number)).includes(shard);
 }
 
 /** By a hash of the id that never changes. */

@@ -21,7 +21,7 @@ interface Call extends Reached {
 type Command = (call: Call) => Promise<boolean>;
 
 const COMMANDS: Readonly<Record<string, Command>> = {
-  'audit verify': ({ parts, jurisdiction, options }) => auditVerify(parts.deps, jurisdiction, options.aggregate),
+  'audit verify': ({ parts, jurisdiction, options }) => auditVerify(parts.deps, jurisdiction, options),
   'views rebuild': async ({ parts }) => {
     const { projected, passes } = await rebuildViews(parts.deps);
     print(`视图已重建：${projected} 项，${passes} 遍。 Views rebuilt: ${projected} items, ${passes} passes.`);

@@ -19,7 +19,7 @@ import { type AdvanceReport, advanceClock } from './advance.ts';
 import { FIRST_MORNING, JURISDICTION } from './county.ts';
 import { DataFolder } from './data-folder.ts';
 import { devRoutes } from './dev-routes.ts';
-import { startSqs } from './emulators/index.ts';
+import { type Emulators, PINNED_EMULATORS } from './emulators/index.ts';
 import { AUDIENCE, createIssuer, LOCAL_ADMIN } from './issuer.ts';
 import { followLedger } from './ledger-followers.ts';
 import { outboundSettings } from './outbound.ts';
@@ -45,6 +45,8 @@ export interface LocalCloudOptions {
   readonly speed?: number;
   /** How notices leave; default: what the file named by `DUBAN_OUTBOUND` says. */
   readonly outbound?: OutboundSettings;
+  /** What stands in for AWS; default: the pinned emulators, spoken to directly. */
+  readonly emulators?: Emulators;
   /** No log lines but errors. */
   readonly quiet?: boolean;
 }
@@ -92,7 +94,8 @@ async function start(
   const door = await openDoor(options.port);
   undo.push(() => door.close());
   let tick: () => Promise<void> = async () => undefined;
-  const database = await superviseDynamoDb({ dataDir: folder.dynamoDb }, ({ endpoint, pid }) => {
+  const { startDynamoDb, startSqs } = options.emulators ?? PINNED_EMULATORS;
+  const database = await superviseDynamoDb({ dataDir: folder.dynamoDb, start: startDynamoDb }, ({ endpoint, pid }) => {
     log.warn('dynamodb_local.restarted', { pid });
     folder.keepRuntime({ pid: process.pid, url, dynamoDb: { endpoint, pid }, sqs: { endpoint: sqs.endpoint } });
     void tick();

@@ -1,4 +1,4 @@
-import { type DynamoDbLocal, startDynamoDbLocal } from './emulators/index.ts';
+import type { DynamoDbLocal, Emulators } from './emulators/index.ts';
 
 const LOOK_EVERY_MS = 250;
 
@@ -12,10 +12,10 @@ export interface Supervised {
  * @param onRestart called when it answers again
  */
 export async function superviseDynamoDb(
-  options: { readonly dataDir: string },
+  { dataDir, start }: { readonly dataDir: string; readonly start: Emulators['startDynamoDb'] },
   onRestart: (dynamoDb: DynamoDbLocal) => void,
 ): Promise<Supervised> {
-  let dynamoDb = await startDynamoDbLocal(options);
+  let dynamoDb = await start({ dataDir });
   const port = Number(new URL(dynamoDb.endpoint).port);
   let restarting: Promise<void> | null = null;
   const timer = setInterval(() => {
@@ -24,7 +24,7 @@ export async function superviseDynamoDb(
 
   async function restart(): Promise<void> {
     try {
-      dynamoDb = await startDynamoDbLocal({ ...options, port });
+      dynamoDb = await start({ dataDir, port });
       onRestart(dynamoDb);
     } finally {
       restarting = null;

@@ -106,6 +106,6 @@ export const verificationQuery = z.strictObject({
 export const verificationAnswer = z
   .union([
     z.strictObject({ ok: z.literal(true), versions: z.int() }),
-    z.strictObject({ ok: z.literal(false), version: z.int(), fault: z.string() }),
+    z.strictObject({ ok: z.literal(false), aggregate: z.string(), version: z.int(), fault: z.string() }),
   ])
   .meta({ id: 'ChainVerification' });

@@ -2,7 +2,9 @@ import { parseArgs } from 'node:util';
 
 export const HELP = `npm run duban -- <command>
 
-  audit verify [--aggregate <id>]    walk the hash chains; names aggregate and version of a fault
+  audit verify [--aggregate <id>] [--anchor <file>] [--against <file>]
+                                     walk the hash chains; names aggregate and version of a fault. --anchor writes down where
+                                     every chain stands, --against compares with what was written down before
   views rebuild                      build all lists and counters anew from the ledger
   redrive [--limit <n>]              bring back what was set aside: dead letters of wakes and deliveries, and batches that views or
                                      digests gave up
@@ -23,6 +25,8 @@ const OPTIONS = {
   stage: { type: 'string' },
   jurisdiction: { type: 'string' },
   aggregate: { type: 'string' },
+  anchor: { type: 'string' },
+  against: { type: 'string' },
   limit: { type: 'string' },
   since: { type: 'string' },
   as: { type: 'string' },

@@ -51,7 +51,7 @@ export async function restoreFromFile(
     print(`未恢复，没有写入任何内容。 Nothing was restored, and nothing written: ${explained}`);
     return false;
   }
-  const verified = await auditVerify(deps, jurisdiction, undefined);
+  const verified = await auditVerify(deps, jurisdiction);
   const { projected } = await rebuildViews(deps);
   print(`视图已重建：${projected} 项。 Views rebuilt: ${projected} items.`);
   return verified;

@@ -74,6 +74,9 @@ export function eventStoreContract(make: () => Promise<EventStoreUnderTest>): vo
       const found: string[] = [];
       for await (const head of store.scanHeads('433123')) found.push(refKey(head.ref));
       expect(found).toEqual([refKey(theirs)]);
+      const streams: string[] = [];
+      for await (const ref of store.scanStreams('433123')) streams.push(refKey(ref));
+      expect(streams).toEqual([refKey(theirs)]);
     });
 
     it('keeps blobs beside their commit', async () => {

@@ -14,23 +14,28 @@ export interface Answer {
 /** What becomes of a call: an answer, the beginning of one (`bytes` of its body), or a cut connection. */
 export type Outcome = 'cut' | { readonly answer: Answer; readonly bytes?: number };
 
+/** Where a call came in and where it goes. */
+export interface Route {
+  /** The proxy's own endpoint. SQS says where its queues are, and must be believed to be here. */
+  readonly here: string;
+  readonly target: string;
+  readonly path: string;
+}
+
 /** One request of the AWS SDK on its way to an emulator. */
 export class Call {
   /** The part of `X-Amz-Target` after the dot: `TransactWriteItems`, `ReceiveMessage`. */
   readonly operation: string;
   readonly input: Json;
-  readonly #target: URL;
+  readonly #route: Route;
   readonly #headers: IncomingHttpHeaders;
   readonly #gone: AbortSignal;
 
-  /**
-   * @param target the emulator's address, with the path that was asked for
-   * @param gone aborted when whoever called has hung up
-   */
-  constructor(target: URL, headers: IncomingHttpHeaders, body: Buffer, gone: AbortSignal) {
+  /** @param gone aborted when whoever called has hung up */
+  constructor(route: Route, headers: IncomingHttpHeaders, body: Buffer, gone: AbortSignal) {
     this.operation = String(headers['x-amz-target']).split('.').at(-1) ?? '';
     this.input = body.length === 0 ? {} : (JSON.parse(body.toString('utf8')) as Json);
-    this.#target = target;
+    this.#route = route;
     this.#headers = headers;
     this.#gone = gone;
   }
@@ -47,21 +52,27 @@ export class Call {
    * @throws Error when the emulator is out of reach
    */
   forward(input: Json = this.input, operation = this.operation): Promise<Answer> {
-    const body = Buffer.from(JSON.stringify(input));
-    // The host stays the proxy's: SQS names queues by the address it was called at.
-    const target = String(this.#headers['x-amz-target']).replace(/[^.]*$/, operation);
-    const headers = { ...this.#headers, 'x-amz-target': target, 'content-length': String(body.length) };
-    const { hostname: host, port, pathname: path } = this.#target;
+    const { here, target, path } = this.#route;
+    const body = Buffer.from(JSON.stringify(input).replaceAll(here, target));
+    const { hostname, port, host } = new URL(target);
+    const operationHere = String(this.#headers['x-amz-target']).replace(/[^.]*$/, operation);
+    const headers = { ...this.#headers, host, 'x-amz-target': operationHere, 'content-length': String(body.length) };
+    const translated = (said: Buffer) =>
+      said.includes(target) ? Buffer.from(said.toString('utf8').replaceAll(target, here)) : said;
     return new Promise((resolve, reject) => {
       const sent = request(
-        { agent: AGENT, host, port, method: 'POST', path, headers, signal: this.#gone },
+        { agent: AGENT, hostname, port, method: 'POST', path, headers, signal: this.#gone },
         (received) => {
           const chunks: Buffer[] = [];
           received
             .on('data', (chunk: Buffer) => chunks.push(chunk))
             .once('error', reject)
             .once('end', () =>
-              resolve({ status: received.statusCode ?? 500, headers: received.headers, body: Buffer.concat(chunks) }),
+              resolve({
+                status: received.statusCode ?? 500,
+                headers: received.headers,
+                body: translated(Buffer.concat(chunks)),
+              }),
             );
         },
       );

@@ -11,8 +11,8 @@ export type DynamoDbFault = keyof typeof DYNAMODB_FAULTS;
 export type SqsFault = keyof typeof SQS_FAULTS;
 
 export interface FaultProxyOptions {
-  /** The emulator's endpoint. */
-  readonly target: string;
+  /** The emulator's endpoint, now. */
+  readonly target: string | (() => string);
   /** The same faults in the same order of calls. */
   readonly seed: number;
   /** Lets the last attempt of the SDK through, so that no call fails for good: for suites that ask for what must hold. */
@@ -50,6 +50,7 @@ async function startFaultProxy<Table extends Faults>(
   const scripted = new Map<string, Kind[]>();
   const met: Partial<Record<Kind, number>> = {};
   const calls = new Map<string, number>();
+  let endpoint = '';
   let likely: readonly (readonly [Kind, number])[] = [];
 
   /** One number decides, so that kinds do not shift each other's turn. */
@@ -85,19 +86,17 @@ async function startFaultProxy<Table extends Faults>(
     const gone = new AbortController();
     outgoing.once('close', () => gone.abort());
     const body = await buffer(incoming);
-    conclude(
-      await outcomeOf(new Call(new URL(incoming.url ?? '/', target), incoming.headers, body, gone.signal)),
-      incoming,
-      outgoing,
-    );
+    const route = { here: endpoint, target: typeof target === 'string' ? target : target(), path: incoming.url ?? '/' };
+    conclude(await outcomeOf(new Call(route, incoming.headers, body, gone.signal)), incoming, outgoing);
   }
 
   const server = createServer({ keepAliveTimeout: 60_000 }, (incoming, outgoing) => {
     pass(incoming, outgoing).catch(() => incoming.socket.destroy());
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    endpoint,
     next: (operation, ...kinds) => void scripted.set(operation, [...(scripted.get(operation) ?? []), ...kinds]),
     chances: (chances) => {
       likely = Object.entries(chances) as [Kind, number][];
