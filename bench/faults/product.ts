@@ -7,6 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { freePort } from '@duban/local-cloud/emulators/index';
+import { DYNAMODB_CHANCES, SQS_CHANCES } from '@duban/testkit/faults/chances';
 import {
   type DynamoDbFault,
   type FaultProxy,
@@ -15,7 +16,6 @@ import {
   startSqsProxy,
 } from '@duban/testkit/faults/proxy';
 import { z } from 'zod';
-import { DYNAMODB_CHANCES, SQS_CHANCES } from './chances.ts';
 
 export const VICTIMS = ['server', 'dynamodb'] as const;
 export type Victim = (typeof VICTIMS)[number];

@@ -5,12 +5,12 @@ import type { Instant } from '@duban/calendar';
 import { codecs } from '@duban/contracts/stored/codecs';
 import { snapshotCodec } from '@duban/contracts/stored/snapshots';
 import { createDynamoClient, createEventStore, dumpViews, tableNames } from '@duban/dynamodb';
+import { reckon, unfinished } from '@duban/testkit/faults/reckoning';
 import { seeded } from '@duban/testkit/seeded';
 import { say } from '../lib/progress.ts';
 import { percentile, round } from '../lib/statistics.ts';
 import { JURISDICTION, PLAN } from '../lib/tasks.ts';
 import { FaultyProduct, VICTIMS, type Victim } from './product.ts';
-import { reckon, unfinished } from './reckoning.ts';
 
 export interface FaultsOptions {
   readonly seed: number;
@@ -45,9 +45,10 @@ const DUE = '2023-06-15';
 const LEAD_MS = 3_000;
 /** The alarm clock then looks every twelve seconds, and takes a message for lost after six. */
 const SPEED = 5;
-/** Between a recovery and the next kill: enough for something to have begun (ms). */
+/** Between a recovery and the next kill, when every item is done and digests and views follow (ms). */
 const LONGEST_PEACE_MS = 1_500;
 const PATIENCE_MS = 600_000;
+const LOOK_EVERY_MS = 50;
 
 /**
  * Items that share every instant climb their ladder, each rung a storm, while calls meet faults and processes are
@@ -76,8 +77,8 @@ export async function runStorms({ seed, items, kills, storms }: FaultsOptions): 
         Math.round((kills * storm) / storms) - Math.round((kills * (storm - 1)) / storms),
         draw,
       )) {
-        await pause(draw() * LONGEST_PEACE_MS);
-        if ((await unfinished(ledgerOf(product), refs, at)) > 0) early += 1;
+        if (await goesOn(product, refs, at)) early += 1;
+        else await pause(draw() * LONGEST_PEACE_MS);
         recoveries.push(await product.strike(victim));
       }
       await until(
@@ -142,6 +143,13 @@ async function nextInstant(product: FaultyProduct, refs: readonly StreamRef[]): 
   return only;
 }
 
+/** Resolves when items have been done since it was asked: true while some are left, false when none is. */
+async function goesOn(product: FaultyProduct, refs: readonly StreamRef[], at: Instant): Promise<boolean> {
+  const ask = () => unfinished(ledgerOf(product), refs, at);
+  const before = await until(ask, () => true);
+  return before > 0 && (await until(ask, (left) => left < before)) > 0;
+}
+
 /** Views and digests have followed when a clock that goes nowhere has arrived. */
 async function settle(product: FaultyProduct): Promise<void> {
   const { now } = await product.call<{ now: string }>('PUT', '/dev/clock', { speed: 0 });
@@ -161,7 +169,7 @@ async function until<T>(ask: () => Promise<T>, enough: (answer: T) => boolean): 
     const answer = await ask().catch(() => null);
     if (answer !== null && enough(answer)) return answer;
     if (performance.now() - began > PATIENCE_MS) throw new Error('It did not happen in ten minutes');
-    await pause(100);
+    await pause(LOOK_EVERY_MS);
   }
 }
 

@@ -1,8 +1,9 @@
+import type { ExistingReport, StructureState } from '@duban/domain';
 import { currentStructure } from './access.ts';
 import { aggregates } from './aggregates.ts';
 import type { Dependencies } from './dependencies.ts';
-import { notFound } from './errors.ts';
-import type { ChainVerification, EventStore, StreamRef } from './ports.ts';
+import { notFound, StoredRowError } from './errors.ts';
+import type { ChainVerification, EventStore, Head, StreamRef } from './ports.ts';
 import { aggregateRef } from './queries.ts';
 import type { Caller } from './write-item.ts';
 
@@ -23,7 +24,27 @@ export async function verifyStream(store: EventStore, ref: StreamRef): Promise<S
   if (head !== null && head.nextWakeAt !== aggregates[ref.type].nextWakeAt(head.state)) {
     return { ok: false, version: head.version, fault: 'head waits for another instant than its state' };
   }
+  const fault = head === null ? null : await faultOfBlobs(store, head);
+  if (head !== null && fault !== null) return { ok: false, version: head.version, fault };
   return { ok: true, versions: chain.versions, hash: head?.hash ?? null };
+}
+
+/** What a head names by its digest and does not hold itself must be there as it was. */
+async function faultOfBlobs(store: EventStore, { ref, state }: Head): Promise<string | null> {
+  for (const name of blobsNamedBy(ref, state)) {
+    try {
+      if ((await store.readBlob(ref, name)) === null) return `${name} is missing`;
+    } catch (error) {
+      if (error instanceof StoredRowError) return error.message;
+      throw error;
+    }
+  }
+  return null;
+}
+
+function blobsNamedBy({ type }: StreamRef, state: unknown): readonly string[] {
+  if (type === 'structure') return (state as StructureState).snapshot;
+  return type === 'report' ? (state as ExistingReport).data : [];
 }
 
 /** Verifies one aggregate and names what is wrong with it. For supervision and administrators. */

@@ -63,7 +63,7 @@ export function createEventStore(options: EventStoreOptions): EventStore {
     read: (ref, range) => ledger.read(ref, range ?? {}),
     readBlob: async (ref, name) => {
       const row = await ledger.row(streamKey(ref), blobKey(name));
-      return row && parseBlob(options.tableName, row);
+      return row && parseBlob(options.tableName, row, name);
     },
     writeBlobs: (ref, blobs) =>
       batchWrite(

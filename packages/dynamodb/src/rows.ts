@@ -1,3 +1,4 @@
+import { hash as sha256 } from 'node:crypto';
 import { type AggregateCodec, type CodecRegistry, type Head, StoredRowError } from '@duban/application';
 import { z } from 'zod';
 import { flatten, type ReceivedItem } from './attributes.ts';
@@ -96,8 +97,14 @@ export function parseClaim(tableName: string, item: ReceivedItem): unknown {
   return parseJson(tableName, rowKey(flatten(item)), 'value', row.value, undefined);
 }
 
-export function parseBlob(tableName: string, item: ReceivedItem): Uint8Array {
-  return parseRow(blobRow, tableName, item).data;
+/** The name of a blob that an event names ends with the SHA-256 of its bytes: then they must be those. */
+export function parseBlob(tableName: string, item: ReceivedItem, name: string): Uint8Array {
+  const { data } = parseRow(blobRow, tableName, item);
+  const [digest] = /[0-9a-f]{64}$/.exec(name) ?? [];
+  if (digest !== undefined && digest !== sha256('sha256', data, 'hex')) {
+    throw new StoredRowError(tableName, rowKey(flatten(item)), 'data', 'does not match its digest');
+  }
+  return data;
 }
 
 export function parseWakeKey(tableName: string, item: ReceivedItem) {

@@ -15,7 +15,7 @@ import { type AdvanceReport, advanceClock } from '@duban/local-cloud/advance';
 import { AUDIENCE, createIssuer, LOCAL_ADMIN } from '@duban/local-cloud/issuer';
 import { createSealer, newKeyRing, parseKeyRing } from '@duban/sealing';
 import { ManualClock } from './manual-clock.ts';
-import { type Cloud, cloudStore, memoryStore, type TestStore } from './test-store.ts';
+import { type Cloud, cloudStore, memoryStore, type TestStore, type Through } from './test-store.ts';
 
 export interface TestSystem {
   readonly deps: Dependencies;
@@ -97,8 +97,10 @@ export async function createTestSystem(options: TestSystemOptions): Promise<Test
 }
 
 /** The same over DynamoDB Local and a real SQS emulator, whatever is asked of the others: for what concerns them. */
-export async function createCloudTestSystem(options: TestSystemOptions): Promise<CloudTestSystem> {
-  const { client, sqs, tables, queues, ...store } = await cloudStore();
+export async function createCloudTestSystem(
+  options: TestSystemOptions & { readonly through?: Through },
+): Promise<CloudTestSystem> {
+  const { client, sqs, tables, queues, ...store } = await cloudStore(options.through);
   return { ...(await systemOver(store, options)), client, sqs, tables, queues };
 }
 

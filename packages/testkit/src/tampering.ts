@@ -231,6 +231,22 @@ export const HEAD_TAMPERINGS: Readonly<Record<string, (stream: StoredStream) => 
   removed: head(() => NOTHING),
 };
 
+/** What can be done to a blob that the head names; null where there is none. */
+export const BLOB_TAMPERINGS: Readonly<Record<string, (stream: StoredStream) => Tampered | null>> = {
+  'of other bytes': blob((row) => [{ ...row, data: bytesValue(new Uint8Array(3)) }]),
+  removed: blob(() => []),
+};
+
+function blob(change: (row: Item) => readonly Item[]) {
+  return (stream: StoredStream): Tampered | null => {
+    const state = textOf(stream.head, 'state');
+    const named = stream.others.find(({ sk }) => state.includes(sk?.S?.slice('blob#'.length) ?? '-'));
+    if (named === undefined) return null;
+    const others = stream.others.flatMap((row) => (row === named ? change(row) : [row]));
+    return { stream: { ...stream, others }, version: lastVersionOf(stream) };
+  };
+}
+
 function head(change: (row: Item) => Item) {
   return (stream: StoredStream): Tampered => ({
     stream: { ...stream, head: change(stream.head) },

@@ -65,13 +65,22 @@ export function memoryStore(): TestStore {
 
 let systems = 0;
 
+export interface Endpoints {
+  readonly dynamoDb: string;
+  readonly sqs: string;
+}
+
+/** Where the emulators are reached instead of where they are: through something that stands between. */
+export type Through = (direct: Endpoints) => Promise<Endpoints>;
+
 /** Tables of their own on DynamoDB Local, queues of their own on the emulator. */
-export async function cloudStore(): Promise<TestStore & Cloud> {
+export async function cloudStore(through: Through = async (direct) => direct): Promise<TestStore & Cloud> {
   systems += 1;
   const [database, queueing] = await Promise.all([testDynamoDb(), testSqs()]);
-  const client = createDynamoClient({ endpoint: database.endpoint });
-  const streams = createStreamsClient({ endpoint: database.endpoint });
-  const sqs = createSqsClient({ endpoint: queueing.endpoint });
+  const endpoints = await through({ dynamoDb: database.endpoint, sqs: queueing.endpoint });
+  const client = createDynamoClient({ endpoint: endpoints.dynamoDb });
+  const streams = createStreamsClient({ endpoint: endpoints.dynamoDb });
+  const sqs = createSqsClient({ endpoint: endpoints.sqs });
   const tables = await createTables(client, `${database.tablePrefix}s${systems}-`);
   const queues = await createQueues(sqs, `${queueing.queuePrefix}s${systems}-`);
   return {

@@ -16,6 +16,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testDynamoDb } from '../emulators.ts';
 import type { TestSystem } from '../system.ts';
 import {
+  BLOB_TAMPERINGS,
   byAnother,
   COMMIT_TAMPERINGS,
   forgedFrom,
@@ -161,6 +162,12 @@ describe.each(TYPES)('a %s', (type) => {
       if (tampered !== null) await named(tampered, `head ${what}`);
     }
   });
+});
+
+it.each(['structure', 'report'] as const)('a blob that a %s names cannot be exchanged or taken away', async (type) => {
+  for (const [what, tamper] of Object.entries(BLOB_TAMPERINGS)) {
+    await named(tamper(streamOf(type)) as Tampered, `blob ${what}`);
+  }
 });
 
 describe('npm run duban -- audit verify', () => {

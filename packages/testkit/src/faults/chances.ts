@@ -1,4 +1,4 @@
-import type { DynamoDbFault, SqsFault } from '@duban/testkit/faults/proxy';
+import type { DynamoDbFault, SqsFault } from './proxy.ts';
 
 /**
  * One call in nine meets something, a transaction one in six. Refusals that are untrue (a row said to be impossible, a
