@@ -84,6 +84,7 @@ export function createMemoryLedger(codecs: CodecRegistry): MemoryLedger {
       keep: (jurisdiction, claim) => ledger.keep(jurisdiction, claim),
       verify: (ref) => ledger.verify(ref),
       scanHeads: (jurisdiction) => ledger.scanHeads(jurisdiction),
+      scanStreams: (jurisdiction) => ledger.scanStreams(jurisdiction),
     },
     wakes: { due: (until) => ledger.due(until), earliest: () => ledger.earliest() },
     stream: ledger,
@@ -180,6 +181,12 @@ class Ledger implements EventStore, WakeIndex, LedgerStream {
   async *scanHeads(jurisdiction: string | null): AsyncGenerator<Head> {
     for (const { ref, head } of [...this.#streams.values()]) {
       if (jurisdiction === null || ref.jurisdiction === jurisdiction) yield this.#parsed(ref, head);
+    }
+  }
+
+  async *scanStreams(jurisdiction: string | null): AsyncGenerator<StreamRef> {
+    for (const { ref } of [...this.#streams.values()]) {
+      if (jurisdiction === null || ref.jurisdiction === jurisdiction) yield ref;
     }
   }
 

@@ -1,7 +1,7 @@
 import { aggregates, type Head, refKey } from '@duban/application';
 import type { Instant } from '@duban/calendar';
 import type { Clocked, Limit, Policy } from '@duban/domain';
-import type { Report, Told } from './invariants.ts';
+import type { Report, Told } from './findings.ts';
 
 interface Around {
   /** When the history ended. */

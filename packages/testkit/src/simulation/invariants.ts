@@ -9,26 +9,12 @@ import {
 } from '@duban/application';
 import type { Instant } from '@duban/calendar';
 import { snapshotCodec } from '@duban/contracts/stored/snapshots';
-import type { DeliveryEvent, DigestEvent, ExistingDelivery, ExistingTask, ItemEvent, Recipient } from '@duban/domain';
+import type { DeliveryEvent, DigestEvent, ExistingDelivery, ExistingTask, ItemEvent } from '@duban/domain';
 import { awaits, checkClock } from './clock-model.ts';
 import type { Made, SimulatedCloud } from './cloud.ts';
+import { addressedIn, type Report, type Told, type Violation } from './findings.ts';
 import type { People } from './people.ts';
 import { checkRecipients } from './recipients-model.ts';
-
-/** Something that must never be. */
-export interface Violation {
-  readonly rule: string;
-  readonly where: string;
-  readonly what: string;
-}
-
-export type Report = (rule: string, where: string, what: string) => void;
-
-/** A stream with all that happened to it. */
-export interface Told {
-  readonly head: Head;
-  readonly events: readonly RecordedEvent[];
-}
 
 const ITEMS = new Set(['task', 'incident', 'duty', 'problem']);
 
@@ -138,12 +124,6 @@ const TOLD_TO_LEAD_UNIT: ReadonlySet<string> = new Set(['TaskAssigned', 'Extensi
 function leadUnitsToldOf({ state }: Head, { type }: RecordedEvent['event']): readonly string[] | null {
   if (!TOLD_TO_LEAD_UNIT.has(type)) return null;
   return (state as ExistingTask).leadUnits.map((unit) => `unit:${unit}`);
-}
-
-/** Whom an event names as told; null for events that name nobody. */
-export function addressedIn(event: RecordedEvent['event']): readonly Recipient[] | null {
-  const told = event as Extract<ItemEvent, { type: 'Escalated' | 'UnitReminded' }>;
-  return told.type === 'Escalated' || told.type === 'UnitReminded' ? told.recipients : null;
 }
 
 /** One message a digest and channel, under one id at every attempt, and each has arrived. */

@@ -112,6 +112,7 @@ export function storeThrough(
     keep: (jurisdiction, claim) => calls.write(() => store.keep(jurisdiction, claim)),
     verify: (ref) => calls.read(() => store.verify(ref)),
     scanHeads: (jurisdiction) => calls.walk(() => store.scanHeads(jurisdiction)),
+    scanStreams: (jurisdiction) => calls.walk(() => store.scanStreams(jurisdiction)),
   };
 }
 

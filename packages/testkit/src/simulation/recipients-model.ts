@@ -2,7 +2,7 @@ import { refKey } from '@duban/application';
 import type { Instant } from '@duban/calendar';
 import type { Recipient } from '@duban/domain';
 import type { Made } from './cloud.ts';
-import { addressedIn, type Report, type Told } from './invariants.ts';
+import { addressedIn, type Report, type Told } from './findings.ts';
 import { type Appointed, isNow } from './people.ts';
 import { POSTS, UNITS } from './world.ts';
 

@@ -1,8 +1,9 @@
 import type { Instant } from '@duban/calendar';
 import { type Sabotage, SimulatedCloud } from './cloud.ts';
 import { Draw } from './draw.ts';
+import type { Violation } from './findings.ts';
 import type { History } from './history.ts';
-import { check, type Violation } from './invariants.ts';
+import { check } from './invariants.ts';
 import { Machine } from './machine.ts';
 import { People } from './people.ts';
 import { CALM, LEVELS } from './trouble.ts';

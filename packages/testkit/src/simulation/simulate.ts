@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Sabotage } from './cloud.ts';
+import type { Violation } from './findings.ts';
 import { type History, histories } from './history.ts';
-import type { Violation } from './invariants.ts';
 import { run } from './run.ts';
 
 /** What some histories have come to. */

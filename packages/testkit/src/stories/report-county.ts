@@ -1,7 +1,7 @@
 import type { ImportBundle } from '@duban/application';
 import { importBundle as bundleSchema } from '@duban/contracts/http/imports';
 import { loadCounty, toImportBundle } from '@duban/gazette';
-import { createTestSystem, type TestSystem } from '../system.ts';
+import type { TestSystem, TestSystemOptions } from '../system.ts';
 import { ANQUAN } from './county.ts';
 
 /** Two duties of the whole county, one of its park (泸政办发〔2023〕5号 1406-1408, 3311-3312). */
@@ -29,8 +29,10 @@ function bundle(): ImportBundle {
   };
 }
 
-export async function reportCounty(): Promise<TestSystem> {
-  return createTestSystem({ now: Date.parse(BEGINS), bundle: bundle() });
+export async function reportCounty<S extends TestSystem>(
+  create: (options: TestSystemOptions) => Promise<S>,
+): Promise<S> {
+  return create({ now: Date.parse(BEGINS), bundle: bundle() });
 }
 
 export const reportOf = (duty: string, period: string, plan = ANQUAN) => `report_${plan}:${duty}:${period}`;

@@ -3,7 +3,7 @@ import { reactSince } from '@duban/application';
 import type { ReportAnswer, ReportSummaryAnswer } from '@duban/contracts/http/reports';
 import { readXlsx } from 'hucre/xlsx';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { TestSystem } from '../system.ts';
+import { createTestSystem, type TestSystem } from '../system.ts';
 import {
   ANQUAN,
   ANQUAN_OFFICE,
@@ -52,7 +52,7 @@ describe('the county’s circulars and summaries', () => {
   const read = (id: string, person = SUPERVISION) => county.as(person).get<ReportAnswer>(`/v1/reports/${id}`);
 
   beforeAll(async () => {
-    system = await reportCounty();
+    system = await reportCounty(createTestSystem);
     county = countyOf(system);
     supervision = county.as(SUPERVISION);
     await complete(4, FIRE, '2023-08-31T10:00:00+08:00');

@@ -1,7 +1,7 @@
 import { type CellValue, readXlsx } from 'hucre/xlsx';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findSpreadsheetProgram, savedBy, shownBy } from '../spreadsheet-program.ts';
-import type { TestSystem } from '../system.ts';
+import { createTestSystem, type TestSystem } from '../system.ts';
 import { ANQUAN, countyOf, DIRECTOR, SUPERVISION } from './county.ts';
 import { CIRCULAR, FORMULA, fileOf, HOSTILE, headOf, reportCounty, reportOf } from './report-county.ts';
 
@@ -15,7 +15,7 @@ describe('LibreOffice', () => {
 
   beforeAll(async () => {
     if (program === null) return;
-    system = await reportCounty();
+    system = await reportCounty(createTestSystem);
     const county = countyOf(system);
     const told = { text: PROGRESS, percent: 60 };
     const answer = await county.as(headOf('zhujian-ju')).post(`/v1/tasks/task_${ANQUAN}-9/progress`, told);

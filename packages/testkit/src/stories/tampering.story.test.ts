@@ -14,7 +14,7 @@ import { startSqs } from '@duban/local-cloud/emulators/index';
 import { AUDIENCE, createIssuer, LOCAL_ADMIN } from '@duban/local-cloud/issuer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testDynamoDb } from '../emulators.ts';
-import type { TestSystem } from '../system.ts';
+import { type CloudTestSystem, createCloudTestSystem } from '../system.ts';
 import {
   BLOB_TAMPERINGS,
   byAnother,
@@ -36,7 +36,7 @@ import { reportCounty } from './report-county.ts';
 const TYPES = Object.keys(aggregates) as AggregateType[];
 const CLI = fileURLToPath(new URL('../../../local-cloud/src/cli.ts', import.meta.url));
 
-let system: TestSystem;
+let system: CloudTestSystem;
 let ledger: string;
 let store: EventStore;
 /** One of each type, with three commits where there is one with as many, and with few. */
@@ -67,7 +67,7 @@ async function live(county: County): Promise<void> {
 }
 
 beforeAll(async () => {
-  system = await reportCounty();
+  system = await reportCounty(createCloudTestSystem);
   await live(countyOf(system));
   await testDynamoDb();
   // The names of a copy on one machine, so that the command finds it; nothing follows these tables.
