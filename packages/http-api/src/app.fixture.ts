@@ -8,7 +8,7 @@ import {
 } from '@duban/application';
 import { emptyStructure, Structure, type StructureData } from '@duban/domain';
 import { createLocalJWKSet, exportJWK, generateKeyPair, SignJWT } from 'jose';
-import { createApp } from './app.ts';
+import { type AppOptions, createApp } from './app.ts';
 import { ROUTES } from './routes.ts';
 
 export const ISSUER = 'https://login.example';
@@ -92,7 +92,7 @@ function memoryLedger() {
 }
 
 /** The API over a small county in memory, with a key of its own to sign tokens. */
-export async function testApi() {
+export async function testApi(options: Pick<AppOptions, 'admission'> = {}) {
   const { publicKey, privateKey } = await generateKeyPair('ES256');
   const keys = createLocalJWKSet({ keys: [{ ...(await exportJWK(publicKey)), kid: 'k1', alg: 'ES256' }] });
   const ledger = memoryLedger();
@@ -114,6 +114,7 @@ export async function testApi() {
     auth: { issuer: ISSUER, audience: AUDIENCE, keys },
     bootstrapAdmins: ['root-admin'],
     defaultJurisdiction: '433122',
+    ...options,
   });
   const sign = (claims: Record<string, unknown> = {}, key: Parameters<SignJWT['sign']>[0] = privateKey) =>
     new SignJWT({ iss: ISSUER, aud: AUDIENCE, sub: DIRECTOR, exp: Math.floor(Date.now() / 1_000) + 600, ...claims })

@@ -180,6 +180,21 @@ describe('the description', () => {
     }
   });
 
+  it('says of every operation that it may be refused for a while, and how long', async () => {
+    const { paths, components } = (await openApiDocument('1')) as {
+      paths: Record<string, Record<string, { responses: Record<string, { $ref: string }> }>>;
+      components: { responses: Record<string, { headers: object; content: object }> };
+    };
+    for (const { method, path } of ROUTES) {
+      for (const status of ['429', '503']) {
+        const { $ref = '' } = paths[path]?.[method.toLowerCase()]?.responses[status] ?? {};
+        const response = components.responses[$ref.replace('#/components/responses/', '')];
+        expect(Object.keys(response?.headers ?? {}), `${method} ${path}`).toEqual(['Retry-After']);
+        expect(Object.keys(response?.content ?? {})).toEqual(['application/problem+json']);
+      }
+    }
+  });
+
   it('lists what is posted to webhooks, by the event’s type', async () => {
     const { webhooks } = (await openApiDocument('1')) as {
       webhooks: Record<string, { post: { requestBody: { content: Record<string, { schema: object }> } } }>;

@@ -11,8 +11,28 @@ export interface LazyDependencies {
   readonly log: Log;
 }
 
+/** Decides which requests are carried out now, later, or not at all. */
+export interface Admission {
+  /**
+   * @param identify finds out who asks; callers share what there is
+   * @throws HttpProblem 429 or 503 with `retry-after`, and nothing was carried out
+   */
+  carryOut<Who>(
+    identify: () => Promise<Who>,
+    nameOf: (who: Who) => string,
+    work: (who: Who) => Promise<Response>,
+  ): Promise<Response>;
+}
+
+/** For where somebody else has refused what is too much before it comes here: a gateway, one request at a time. */
+const EVERYBODY: Admission = {
+  carryOut: async (identify, _nameOf, work) => work(await identify()),
+};
+
 export interface AppOptions extends CallerOptions {
   readonly deps: Dependencies | LazyDependencies;
+  /** Default: everybody is let in at once. Health and documentation are open whatever it says. */
+  readonly admission?: Admission;
   readonly serviceVersion?: string;
 }
 
@@ -32,7 +52,7 @@ const SECURITY: Readonly<Record<string, string>> = {
  */
 export function createApp(options: AppOptions): Hono<Environment> {
   const app = new Hono<Environment>();
-  const { deps: given } = options;
+  const { deps: given, admission = EVERYBODY } = options;
   const { log } = given;
   const loadDeps = 'load' in given ? () => given.load() : async () => given;
 
@@ -93,17 +113,30 @@ export function createApp(options: AppOptions): Hono<Environment> {
   app.on(['GET', 'POST'], LINK_PATH.replace('{token}', ':token'), async (c) => {
     // The token is in the path and stays out of the log; it stands for who it was sent to, in place of a bearer's.
     c.set('route', LINK_PATH);
-    const [pages, deps] = await Promise.all([import('./link-page.ts'), loadDeps()]);
-    const token = c.req.param('token') ?? '';
-    return c.req.method === 'POST' ? pages.useLink(deps, token, c.get('correlationId')) : pages.linkPage(deps, token);
+    // Whoever opens links is unknown until the store is asked: together they are one caller.
+    return admission.carryOut(
+      async () => null,
+      () => LINK_PATH,
+      async () => {
+        const [pages, deps] = await Promise.all([import('./link-page.ts'), loadDeps()]);
+        const token = c.req.param('token') ?? '';
+        const isUsed = c.req.method === 'POST';
+        return isUsed ? pages.useLink(deps, token, c.get('correlationId')) : pages.linkPage(deps, token);
+      },
+    );
   });
   for (const { method, path, load, keyed = false } of ROUTES) {
     app.on(method, honoPath(path), async (c) => {
       c.set('route', path);
-      const caller = await callerOf(c.req.raw, keyed, c.get('correlationId'));
-      const [operation, { run }, deps] = await Promise.all([load(), import('./run.ts'), loadDeps()]);
-      const language = languageOf(c.req.header('accept-language'));
-      return run(operation, c.req.raw, paramsOf(path, c.req.param()), { deps, caller, language });
+      return admission.carryOut(
+        () => callerOf(c.req.raw, keyed, c.get('correlationId')),
+        ({ jurisdiction, actor }) => `${jurisdiction}/${actor.person}`,
+        async (caller) => {
+          const [operation, { run }, deps] = await Promise.all([load(), import('./run.ts'), loadDeps()]);
+          const language = languageOf(c.req.header('accept-language'));
+          return run(operation, c.req.raw, paramsOf(path, c.req.param()), { deps, caller, language });
+        },
+      );
     });
   }
   return app;

@@ -42,11 +42,33 @@ async function describe(version: string): Promise<Json> {
           description: 'RFC 9457; decide by code',
           content: { 'application/problem+json': { schema: problemRef } },
         },
+        Later429: laterResponse(
+          problemRef,
+          '您同时发出的请求过多（too_many_requests），未执行。You have too many requests under way; nothing was carried out.',
+        ),
+        Later503: laterResponse(
+          problemRef,
+          '系统繁忙（overloaded，未执行）或暂时不可用（unavailable，请带幂等键重试）。Too busy, and nothing was carried out; or out of reach.',
+        ),
       },
       headers: { Warnings: WARNINGS_HEADER },
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
     },
     security: [{ bearer: [] }],
+  };
+}
+
+/** The same request will do later. */
+function laterResponse(problemRef: Json, description: string): Json {
+  const retryAfter = {
+    description:
+      '多少秒后以同一请求重试。Seconds until the same request may be repeated; a gateway’s own answer may lack it.',
+    schema: { type: 'integer', minimum: 1 },
+  };
+  return {
+    description,
+    headers: { 'Retry-After': retryAfter },
+    content: { 'application/problem+json': { schema: problemRef } },
   };
 }
 
@@ -128,6 +150,7 @@ function operationOf(route: Route, operation: Endpoint, schemas: Json): Json {
     ...(body === undefined ? {} : { requestBody: requestBodyOf(operation, body, schemas) }),
     responses: {
       ...Object.fromEntries(statuses.map((status) => [status, { description: 'OK', headers, content }])),
+      ...Object.fromEntries([429, 503].map((status) => [status, { $ref: `#/components/responses/Later${status}` }])),
       default: { $ref: '#/components/responses/Problem' },
     },
   };

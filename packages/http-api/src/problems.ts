@@ -16,6 +16,8 @@ type EdgeCode =
   | 'no_such_route'
   | 'method_not_allowed'
   | 'state_secret'
+  | 'too_many_requests'
+  | 'overloaded'
   | 'unavailable'
   | 'internal';
 export type ProblemCode = EdgeCode | ApplicationErrorCode | DomainErrorCode;
@@ -56,6 +58,8 @@ const PROBLEMS: Readonly<Record<ProblemCode, readonly [status: number, title: Bo
   notice_too_short: [422, both('提前时间不足', 'Too little notice')],
   hold_too_long: [422, both('暂缓时间过长', 'The hold is too long')],
   state_secret: [422, both('内容带有国家秘密标志', 'The text bears the marking of a state secret')],
+  too_many_requests: [429, both('请求过于频繁', 'Too many requests at once')],
+  overloaded: [503, both('系统繁忙', 'Too busy just now')],
   unavailable: [503, both('系统暂时不可用', 'Out of reach for a moment')],
   internal: [500, both('系统出错', 'Something went wrong here')],
 };

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import type { AdvanceReport } from './advance.ts';
 import { JURISDICTION } from './county.ts';
 import { type Issuer, LOCAL_ADMIN } from './issuer.ts';
+import type { LoadFigures } from './load-figures.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
 const MAX_PEOPLE = 50;
@@ -37,8 +38,9 @@ export function devRoutes(options: {
   readonly api: { readonly fetch: (request: Request) => Response | Promise<Response> };
   readonly advance: (to: Instant) => Promise<AdvanceReport>;
   readonly lookNow: () => Promise<void>;
+  readonly load: () => LoadFigures;
 }): Hono {
-  const { deps, clock, issuer, api, advance, lookNow } = options;
+  const { deps, clock, issuer, api, advance, lookNow, load } = options;
   const app = new Hono();
   const structure = () => deps.structures.current(JURISDICTION);
   const shown = async (at: Instant) => (await structure()).calendar.format(at);
@@ -88,6 +90,8 @@ export function devRoutes(options: {
     const { from, wakes, events, failed } = await advance(to);
     return c.json({ from: await shown(from), to: await shown(to), wakes, events, failed });
   });
+
+  app.get('/dev/load', (c) => c.json(load()));
 
   app.all('*', (c) => api.fetch(c.req.raw));
   return app;

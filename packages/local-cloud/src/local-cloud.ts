@@ -6,7 +6,6 @@ import {
   importBundle,
   type Log,
   structureRef,
-  tickAlarmClock,
 } from '@duban/application';
 import type { Instant } from '@duban/calendar';
 import { createChannels, type OutboundSettings } from '@duban/channels';
@@ -14,14 +13,17 @@ import { importBundle as bundleSchema } from '@duban/contracts/http/imports';
 import { loadCounty, toImportBundle } from '@duban/gazette';
 import { createApp } from '@duban/http-api';
 import { handleWakeMessages } from '@duban/messaging';
-import { type ServerType, serve } from '@hono/node-server';
+import { startAdmission } from './admission/admission.ts';
 import { type AdvanceReport, advanceClock } from './advance.ts';
+import { startAlarmClock } from './alarm-clock.ts';
 import { FIRST_MORNING, JURISDICTION } from './county.ts';
 import { DataFolder } from './data-folder.ts';
 import { devRoutes } from './dev-routes.ts';
+import { HOST, openDoor } from './door.ts';
 import { type Emulators, PINNED_EMULATORS } from './emulators/index.ts';
 import { AUDIENCE, createIssuer, LOCAL_ADMIN } from './issuer.ts';
 import { followLedger } from './ledger-followers.ts';
+import { watchLoad } from './load-figures.ts';
 import { outboundSettings } from './outbound.ts';
 import { composeParts, type Parts } from './parts.ts';
 import { type PollQueueOptions, pollQueue } from './queue-poller.ts';
@@ -33,9 +35,6 @@ type Width = Pick<PollQueueOptions, 'receivers' | 'batchesAtOnce'>;
 const WAKES_WIDTH: Width = { receivers: 6, batchesAtOnce: 6 };
 /** A batch waits as long as the slowest endpoint of it; meanwhile others are carried out. */
 const DELIVERIES_WIDTH: Width = { receivers: 2, batchesAtOnce: 64 };
-
-const TICK_EVERY_MS = 60_000;
-const HOST = '127.0.0.1';
 
 export interface LocalCloudOptions {
   readonly dataDir: string;
@@ -161,13 +160,19 @@ async function start(
   });
   const issuer = await createIssuer(url, folder.issuerKey());
   folder.keepIssuerKey(issuer.privateKey);
+  const { admission, stop: stopAdmission } = startAdmission(log);
+  undo.push(stopAdmission);
   const api = createApp({
     deps: parts.deps,
+    admission,
     auth: { issuer: issuer.issuer, audience: AUDIENCE, keys: issuer.keys },
     bootstrapAdmins: [LOCAL_ADMIN],
     defaultJurisdiction: JURISDICTION,
   });
-  door.answer(devRoutes({ deps: parts.deps, clock, issuer, api, advance, lookNow: alarm.lookNow }).fetch);
+  const load = watchLoad(admission.figures);
+  undo.push(load.stop);
+  const { lookNow } = alarm;
+  door.answer(devRoutes({ deps: parts.deps, clock, issuer, api, advance, lookNow, load: load.read }).fetch);
   await alarm.lookNow();
   return {
     url,
@@ -176,26 +181,6 @@ async function start(
     isFirstStart,
     settle: followers.settle,
     stop,
-  };
-}
-
-/** Listens at once, answers when there is something to answer with. */
-async function openDoor(port: number) {
-  let fetch: (request: Request) => Response | Promise<Response> = () =>
-    new Response('Duban is starting.', { status: 503, headers: { 'retry-after': '2' } });
-  const server = await new Promise<ServerType>((resolve, reject) => {
-    const opened = serve({ fetch: (request) => fetch(request), hostname: HOST, port }, () => resolve(opened));
-    opened.once('error', reject);
-  });
-  return {
-    answer: (handler: typeof fetch) => {
-      fetch = handler;
-    },
-    close: () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        if ('closeAllConnections' in server) server.closeAllConnections();
-      }),
   };
 }
 
@@ -212,44 +197,6 @@ async function seed({ deps }: Parts): Promise<void> {
   const [first] = problems;
   if (first !== undefined) throw new Error(`The gazette's data has ${problems.length} problems: ${first.message}`);
   if ((await deps.store.load(structureRef(JURISDICTION))) === null) throw new Error('The gazette was not loaded.');
-}
-
-function startAlarmClock(deps: Dependencies, clock: VirtualClock) {
-  let lastTick: Instant | null = null;
-  const look = async () => {
-    try {
-      const now = clock.now();
-      await tickAlarmClock(deps, lastTick);
-      lastTick = now;
-    } catch (error) {
-      deps.log.warn('alarm_clock.failed', { fault: error instanceof Error ? error.name : 'unknown' });
-    }
-  };
-  let timer: NodeJS.Timeout;
-  let stopped = false;
-  let looking = Promise.resolve();
-  const again = () => {
-    // A faster clock needs more looks for the same stretch of its time.
-    const pause = Math.max(1_000, TICK_EVERY_MS / Math.max(1, clock.speed));
-    timer = setTimeout(() => {
-      looking = look().then(() => {
-        if (!stopped) again();
-      });
-    }, pause);
-  };
-  again();
-  return {
-    /** After a start, a restart of a part, or a move of the clock: what was sent before no longer counts. */
-    lookNow: async () => {
-      lastTick = null;
-      await look();
-    },
-    stop: async () => {
-      stopped = true;
-      clearTimeout(timer);
-      await looking;
-    },
-  };
 }
 
 function oneAtATime(work: (to: Instant) => Promise<AdvanceReport>): (to: Instant) => Promise<AdvanceReport> {
