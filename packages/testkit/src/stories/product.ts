@@ -97,6 +97,10 @@ export class Product {
     return this.#runtime().pid;
   }
 
+  get databasePid(): number {
+    return this.#runtime().dynamoDb.pid;
+  }
+
   /** kill -9. */
   strike({ node, java }: Crash): void {
     const { pid, dynamoDb } = this.#runtime();
