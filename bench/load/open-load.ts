@@ -99,10 +99,18 @@ async function send(url: URL, { method, token, body, key, learn }: Shot, agent: 
     ...(key === undefined ? {} : { 'idempotency-key': key }),
     ...(text === null ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
   };
-  const answer = await new Promise<IncomingMessage>((resolve, reject) => {
-    const signal = AbortSignal.timeout(HANG_MS);
-    request(url, { method, headers, agent, signal }, resolve).once('error', reject).end(text);
-  });
+  const signal = AbortSignal.timeout(HANG_MS);
+  const ask = (isFirst: boolean) =>
+    new Promise<IncomingMessage>((resolve, reject) => {
+      const asked = request(url, { method, headers, agent, signal }, resolve);
+      asked.once('error', (error: NodeJS.ErrnoException) => {
+        // The server let an idle connection go just when it was taken up again: every client asks once more then.
+        if (isFirst && asked.reusedSocket && error.code === 'ECONNRESET') ask(false).then(resolve, reject);
+        else reject(error);
+      });
+      asked.end(text);
+    });
+  const answer = await ask(true);
   const status = answer.statusCode ?? 0;
   // Only what is learnt from, or has gone wrong, is worth being kept.
   const isKept = learn !== undefined || status >= 300;

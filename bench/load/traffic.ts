@@ -32,7 +32,7 @@ export interface Traffic {
 
 const SEARCHES = ['q=yjglj', 'q=lyj', 'q=jt', 'name=局', 'name=镇', 'q=wxz', 'name=应急', 'q=fgj'];
 const LIGHTS = ['green', 'yellow', 'red', 'blue'];
-const PEOPLE = 117;
+const PEOPLE = 120;
 /** Holds the post that reads 119's calls in. */
 const FIRE_BRIGADE = 'xu-zhankun';
 
@@ -70,7 +70,7 @@ function kindsOf(chance: Chance, feed: string): readonly Kind[] {
       name: 'report progress',
       weight: 12,
       // 409: another report of the same task was under way three times over.
-      shot: (person) => post(`/v1/tasks/${task(person)}/progress`, { noChange: true }, [409]),
+      shot: (person) => post(`/v1/tasks/${task(person)}/progress`, { unit: person.unit, noChange: true }, [409]),
     },
     {
       name: 'inbox',
@@ -140,9 +140,10 @@ async function preparePeople(product: Product): Promise<readonly Person[]> {
     return items.filter(({ leadUnits }) => leadUnits.some(({ code }) => code === unit)).map(({ id }) => id);
   };
   const people = new Map<string, Person>();
-  for (const { post, person } of appointments) {
+  for (const { post, person, to } of appointments) {
     const unit = unitOf.get(post);
-    if (unit === undefined || people.has(person) || people.size >= PEOPLE) continue;
+    // Whoever has left may do nothing any more.
+    if (to !== null || unit === undefined || people.has(person) || people.size >= PEOPLE) continue;
     const tasks = led.get(unit) ?? (await ledBy(unit));
     led.set(unit, tasks);
     if (tasks.length === 0) continue;

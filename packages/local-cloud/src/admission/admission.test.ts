@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createAdmission, type GuardedAdmission } from './admission.ts';
 
 const LIMITS = {
-  ...{ places: 2, placesEach: 1, waitingEach: 1, waiting: 2 },
+  ...{ places: 2, leastPlaces: 1, placesEach: 1, waitingEach: 1, waiting: 2 },
   ...{ patienceMs: 3_000, shortPatienceMs: 500, standsAfterMs: 5_000 },
 };
 const AT_THE_DOOR = 3;
@@ -144,6 +144,20 @@ it('tokens are checked by as many at once as it says', async () => {
   resolve('a');
   await Promise.all(checked);
   expect((await api.call('GET', '/v1/units')).status).toBe(200);
+});
+
+it('a process that is behind carries out fewer, and as many as before when it is not', async () => {
+  const first = holding('a');
+  await settled();
+  admission.look();
+  now += 50 + 101;
+  admission.look();
+  const mine = api.call('GET', '/v1/units');
+  await vi.waitUntil(() => admission.figures().waiting === 1);
+  now += 50 + 100;
+  admission.look();
+  expect(await mine).toMatchObject({ status: 200 });
+  first.end();
 });
 
 describe('a place is given back', () => {

@@ -3,17 +3,18 @@ import { type Admission, HttpProblem } from '@duban/http-api';
 import { type AdmissionLimits, FairQueue, type Refusal, type Turn } from './fair-queue.ts';
 
 /**
- * For the local cloud: DynamoDB Local has one database thread, and twelve requests keep it busy. The pollers that wake,
- * escalate and deliver ask the same thread and never wait here, so that few places are theirs to share it with.
+ * For the local cloud: DynamoDB Local has one database thread and this process another, and six requests keep both busy.
+ * More would only wait in there, before the wakes, escalations and deliveries that ask the same two and never wait here.
  */
 const LOCAL_LIMITS: AdmissionLimits = {
-  places: 12,
-  placesEach: 6,
+  places: 6,
+  leastPlaces: 2,
+  placesEach: 3,
   waitingEach: 24,
   waiting: 400,
-  patienceMs: 3_000,
+  patienceMs: 5_000,
   shortPatienceMs: 500,
-  standsAfterMs: 5_000,
+  standsAfterMs: 10_000,
 };
 
 /** Requests whose token is being checked; beyond it they are refused unchecked. */
@@ -22,12 +23,16 @@ const AT_THE_DOOR = 64;
 const LONGEST_FILE_MS = 30_000;
 /** How often those who have waited too long are looked for (ms). */
 const LOOK_EVERY_MS = 50;
+/** A process whose timers come later than this is behind (ms): everything it does for anybody waits as long, again and again. */
+const BEHIND_MS = 100;
 /** Between two lines of the log that say how many were refused (ms). */
 const TELL_EVERY_MS = 10_000;
 /** Whoever was refused together should not come back together: 1 to this many seconds. */
 const RETRY_SPREAD_SECONDS = 5;
 
 export interface AdmissionFigures {
+  /** Requests that may be carried out at once just now. */
+  readonly places: number;
   readonly running: number;
   readonly waiting: number;
   /** Since the start. */
@@ -36,7 +41,7 @@ export interface AdmissionFigures {
 
 export interface GuardedAdmission extends Admission {
   readonly figures: () => AdmissionFigures;
-  /** Refuses whoever has waited too long; {@link startAdmission} does it all the time. */
+  /** Refuses whoever has waited too long, and sees whether the process is behind: to be called every 50 ms. */
   look(): void;
 }
 
@@ -55,6 +60,7 @@ export function createAdmission(
   const queue = new FairQueue<Ticket>(limits);
   const refused: Record<Refusal, number> = { too_many_requests: 0, overloaded: 0 };
   let checking = 0;
+  let lookedAt: number | null = null;
   let toldAt = Number.NEGATIVE_INFINITY;
   let toldOf = 0;
 
@@ -106,8 +112,10 @@ export function createAdmission(
       giveBack();
       return answer;
     },
-    figures: () => ({ running: queue.running, waiting: queue.waiting, refused: { ...refused } }),
+    figures: () => ({ places: queue.places, running: queue.running, waiting: queue.waiting, refused: { ...refused } }),
     look: () => {
+      queue.adapt(lookedAt !== null && now() - lookedAt > LOOK_EVERY_MS + BEHIND_MS);
+      lookedAt = now();
       carryOn(queue.turn(now()));
       const sum = refused.too_many_requests + refused.overloaded;
       if (sum === toldOf || now() - toldAt < TELL_EVERY_MS) return;

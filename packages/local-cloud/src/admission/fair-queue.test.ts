@@ -4,6 +4,7 @@ import { type AdmissionLimits, FairQueue } from './fair-queue.ts';
 
 const LIMITS: AdmissionLimits = {
   places: 4,
+  leastPlaces: 1,
   placesEach: 2,
   waitingEach: 3,
   waiting: 8,
@@ -43,6 +44,23 @@ describe('places', () => {
     expect([queue.running, queue.waiting]).toEqual([0, 0]);
   });
 
+  it('become fewer while the process is behind, never none, and come back one by one', () => {
+    const { queue, arrive } = queueOf();
+    const seen = [true, true, true, false, false, false, false].map((isBehind) => {
+      queue.adapt(isBehind);
+      return queue.places;
+    });
+    expect(seen).toEqual([2, 1, 1, 2, 3, 4, 4]);
+    arrive('aabbc');
+    queue.adapt(true);
+    // What runs is carried out; nobody follows until fewer than two do.
+    expect(queue.leave('a', 1).go).toEqual([]);
+    expect(queue.leave('a', 2).go).toEqual([]);
+    expect(queue.leave('b', 3).go).toEqual(['c']);
+    queue.adapt(false);
+    expect(arrive('d')).toEqual(['go']);
+  });
+
   it('cannot be given back by who has none', () => {
     expect(() => queueOf().queue.leave('a', 0)).toThrow();
   });
@@ -77,6 +95,16 @@ describe('refusals', () => {
     expect(queue.turn(3_001).refused).toEqual([{ ticket: 'a', why: 'too_many_requests' }]);
   });
 
+  it('are everybody’s too when it is the process that has no place to give', () => {
+    const { queue, arrive } = queueOf();
+    arrive('a');
+    queue.adapt(true);
+    queue.adapt(true);
+    queue.turn(0);
+    expect(arrive('b')).toEqual(['wait']);
+    expect(queue.turn(3_001).refused).toEqual([{ ticket: 'b', why: 'overloaded' }]);
+  });
+
   it('come sooner once no place has been free for long, and later again when one is', () => {
     const { queue, arrive } = queueOf();
     arrive('aabb', 0);
@@ -95,7 +123,12 @@ describe('refusals', () => {
 });
 
 it('holds whatever comes: bounds are kept, nobody is forgotten, and no free place is left to who may have it', () => {
-  const step = fc.record({ caller: fc.integer({ min: 0, max: 5 }), leaves: fc.boolean(), ms: fc.nat(900) });
+  const step = fc.record({
+    caller: fc.integer({ min: 0, max: 5 }),
+    leaves: fc.boolean(),
+    ms: fc.nat(900),
+    isBehind: fc.boolean(),
+  });
   fc.assert(
     fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
       const queue = new FairQueue<{ caller: string; since: number }>(LIMITS);
@@ -106,8 +139,10 @@ it('holds whatever comes: bounds are kept, nobody is forgotten, and no free plac
         waiting -= go.length + refused.length;
         for (const { ticket } of refused) expect(now - ticket.since).toBeGreaterThan(LIMITS.shortPatienceMs);
       };
-      for (const { caller, leaves, ms } of steps) {
+      for (const { caller, leaves, ms, isBehind } of steps) {
         now += ms;
+        queue.adapt(isBehind);
+        carryOn(queue.turn(now));
         const name = String(caller);
         const held = leaves ? running.indexOf(name) : -1;
         if (held >= 0) {

@@ -2,6 +2,8 @@
 export interface AdmissionLimits {
   /** Requests carried out at once; more than the store can use only wait there instead of here. */
   readonly places: number;
+  /** As many are left when the process is behind with everything it does. */
+  readonly leastPlaces: number;
   /** Of these, what one caller has at the most: the rest is for everybody else. */
   readonly placesEach: number;
   /** Requests one caller may have waiting. */
@@ -45,11 +47,17 @@ export class FairQueue<T> {
   readonly #callers = new Map<string, CallerState<T>>();
   #running = 0;
   #waiting = 0;
+  #places: number;
   /** Since when no place has been free; null when one is. */
   #fullSince: number | null = null;
 
   constructor(limits: AdmissionLimits) {
     this.#limits = limits;
+    this.#places = limits.places;
+  }
+
+  get places(): number {
+    return this.#places;
   }
 
   get running(): number {
@@ -65,11 +73,20 @@ export class FairQueue<T> {
     return this.#waiting >= this.#limits.waiting;
   }
 
+  /**
+   * Halves the places of a process that is behind, and gives one back each time that it is not: quick to make room for
+   * what must not wait, slow to fill it again. What is being carried out stays. Ask for {@link turn} next.
+   */
+  adapt(isBehind: boolean): void {
+    const { places, leastPlaces } = this.#limits;
+    this.#places = isBehind ? Math.max(leastPlaces, Math.floor(this.#places / 2)) : Math.min(places, this.#places + 1);
+  }
+
   /** `go` and `wait` are in hand from now on; what goes must be followed by {@link leave}. */
   arrive(caller: string, ticket: T, now: number): 'go' | 'wait' | Refusal {
-    const { places, placesEach, waitingEach } = this.#limits;
+    const { placesEach, waitingEach } = this.#limits;
     const state = this.#callers.get(caller) ?? { running: 0, waiting: [] };
-    if (this.#running < places && state.running < placesEach && state.waiting.length === 0) {
+    if (this.#running < this.#places && state.running < placesEach && state.waiting.length === 0) {
       this.#callers.set(caller, state);
       this.#begin(state, now);
       return 'go';
@@ -96,20 +113,20 @@ export class FairQueue<T> {
   turn(now: number): Turn<T> {
     const refused = this.#expire(now);
     const go: T[] = [];
-    while (this.#running < this.#limits.places) {
+    while (this.#running < this.#places) {
       const served = this.#serveEachOnce(now);
       if (served.length === 0) break;
       go.push(...served);
     }
-    if (this.#running < this.#limits.places) this.#fullSince = null;
+    this.#noteWhetherFull(now);
     return { go, refused };
   }
 
   #serveEachOnce(now: number): readonly T[] {
-    const { places, placesEach } = this.#limits;
+    const { placesEach } = this.#limits;
     const served: T[] = [];
     for (const [caller, state] of [...this.#callers]) {
-      if (this.#running >= places) break;
+      if (this.#running >= this.#places) break;
       const next = state.running < placesEach ? state.waiting.shift() : undefined;
       if (next === undefined) continue;
       this.#waiting -= 1;
@@ -124,7 +141,12 @@ export class FairQueue<T> {
   #begin(state: CallerState<T>, now: number): void {
     state.running += 1;
     this.#running += 1;
-    if (this.#running >= this.#limits.places) this.#fullSince ??= now;
+    this.#noteWhetherFull(now);
+  }
+
+  #noteWhetherFull(now: number): void {
+    if (this.#running < this.#places) this.#fullSince = null;
+    else this.#fullSince ??= now;
   }
 
   #expire(now: number): Turn<T>['refused'] {
