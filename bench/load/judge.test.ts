@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createChance } from './chance.ts';
 import { judgeGrowth, judgeOverload, judgeSteady, judgeStorms, type Verdict } from './judge.ts';
 import type { Outcome } from './open-load.ts';
-import { secondsToRecover } from './recovery.ts';
+import { recoveryOf } from './recovery.ts';
 import { summarise } from './summary.ts';
 import type { Sample } from './watch.ts';
 
@@ -96,35 +96,21 @@ describe('overload', () => {
 describe('recovery', () => {
   const second = (at: number, over: Partial<Outcome> = {}) => outcome({ plannedAt: 5_000 + at * 1_000, ...over });
   const seconds = Array.from({ length: 20 }, (_, at) => at);
+  const of = (outcomes: readonly Outcome[]) => recoveryOf(outcomes, 20, 50).seconds;
 
-  it('is when it stays as before, not when it first is', () => {
-    const slow = (at: number) => second(at, { latencyMs: at === 0 || at === 4 || at === 5 ? 500 : 50 });
-    expect(
-      secondsToRecover(
-        seconds.flatMap((at) => Array(3).fill(slow(at))),
-        20,
-        50,
-      ),
-    ).toBe(6);
-    expect(
-      secondsToRecover(
-        seconds.map((at) => second(at)),
-        20,
-        50,
-      ),
-    ).toBe(0);
+  const slowAt = (...at: number[]) =>
+    of(seconds.map((each) => second(each, at.includes(each) ? { latencyMs: 500 } : {})));
+
+  it('is when it is as before for a while, not when it first is', () => {
+    expect(slowAt()).toBe(0);
+    expect(slowAt(0, 4, 5)).toBe(6);
+    expect(slowAt(0, 1, 12, 13)).toBe(2);
   });
 
-  it('is not while anybody is refused, nor when it ends slow', () => {
-    const last = (over: Partial<Outcome>) => [...seconds.map((at) => second(at)), second(19.5, over)];
-    expect(secondsToRecover(last(refused), 20, 50)).toBeNull();
-    expect(
-      secondsToRecover(
-        seconds.map((at) => second(at, { latencyMs: at > 17 ? 500 : 50 })),
-        20,
-        50,
-      ),
-    ).toBeNull();
+  it('is not while anybody is refused, nor when the calm is too short to be one', () => {
+    expect(of([...seconds.map((at) => second(at)), second(19.5, refused)])).toBeNull();
+    expect(of([...seconds.map((at) => second(at)), second(3, refused)])).toBe(4);
+    expect(slowAt(0, 1, 4, 5, 8, 9, 12, 13, 16, 17)).toBeNull();
   });
 });
 

@@ -4,7 +4,7 @@ import { say } from '../lib/progress.ts';
 import { round } from '../lib/statistics.ts';
 import { judgeGrowth, judgeOverload, judgeSteady, judgeStorms, type Verdict } from './judge.ts';
 import type { OpenLoad, Outcome } from './open-load.ts';
-import { secondsToRecover } from './recovery.ts';
+import { recoveryOf } from './recovery.ts';
 import type { StormFigure, Storms } from './storms.ts';
 import { byName, type Summary, summarise } from './summary.ts';
 import type { Traffic } from './traffic.ts';
@@ -92,13 +92,13 @@ export async function overloadPhase({ load, traffic, storms }: Site, plan: Plan,
   const seconds = 2 * RECOVERS_WITHIN_SECONDS;
   const after = await load.during(capacity * plan.steadyShare, seconds, traffic.mixed);
   const figure = await storm;
-  const recoveredSeconds = secondsToRecover(after, seconds, calmMs);
+  const recovery = recoveryOf(after, seconds, calmMs);
   verdicts.push(judgeStorms('overload', [figure]), {
     what: `recovery: latencies as before within ${RECOVERS_WITHIN_SECONDS} s`,
-    holds: recoveredSeconds !== null && recoveredSeconds <= RECOVERS_WITHIN_SECONDS,
-    found: recoveredSeconds === null ? `not within ${seconds} s` : `${recoveredSeconds} s`,
+    holds: recovery.seconds !== null && recovery.seconds <= RECOVERS_WITHIN_SECONDS,
+    found: recovery.seconds === null ? `not within ${seconds} s` : `${recovery.seconds} s`,
   });
-  return { overload, storm: figure, recoveredSeconds, afterwards: summarise(after, seconds), verdicts };
+  return { overload, storm: figure, recovery, afterwards: summarise(after, seconds), verdicts };
 }
 
 /** One caller asks for twice what can be done, the others for half of it. */
