@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import type { Product } from '@duban/testkit/stories/product';
+import { round } from '../lib/statistics.ts';
 
 /** What the processes hold at one moment. */
 export interface Sample {
@@ -37,10 +38,10 @@ export function watch(product: Product): { readonly samples: readonly Sample[]; 
     const { files, sockets } = handlesOf(pid);
     samples.push({
       at: performance.now() - began,
-      rssMegabytes: statusOf(pid, 'VmRSS') / KILOBYTES,
+      rssMegabytes: round(statusOf(pid, 'VmRSS') / KILOBYTES, 1),
       heapMegabytes: memory.heapMegabytes,
       ...{ files, sockets, threads: statusOf(pid, 'Threads') },
-      databaseRssMegabytes: statusOf(databasePid, 'VmRSS') / KILOBYTES,
+      databaseRssMegabytes: round(statusOf(databasePid, 'VmRSS') / KILOBYTES, 1),
       databaseFiles: handlesOf(databasePid).files,
       ...{ eventLoopP99Ms: eventLoop.p99Ms, eventLoopMaxMs: eventLoop.maxMs },
     });
