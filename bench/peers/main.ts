@@ -45,14 +45,24 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => void (running?.stop() ?? Promise.resolve()).finally(() => process.exit(130)));
 }
 
+const begun = performance.now();
 const before = loadNow();
 const fsync = fsyncMs();
 const figures: PeerFigure[] = [];
 for (const [name, create] of Object.entries(CONTENDERS)) {
-  if (wanted.includes(name)) figures.push(await measure(create()));
+  if (!wanted.includes(name)) continue;
+  try {
+    figures.push(await measure(create()));
+  } catch (error) {
+    // What the others have reached is minutes of work.
+    process.exitCode = 1;
+    progress(`${name} could not be measured: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 const report: PeersReport = {
   at: new Date().toISOString(),
+  tookSeconds: Math.round((performance.now() - begun) / 1_000),
+  sizes,
   machine: { cores: cores(), node: process.versions.node, fsyncMs: fsync, loadBefore: before, loadAfter: loadNow() },
   figures,
 };
@@ -62,19 +72,24 @@ async function measure(contender: Contender): Promise<PeerFigure> {
   const { name } = contender;
   running = contender;
   try {
-    say(`${name}: starts`);
+    progress(`${name}: starts`);
     await contender.start();
-    say(`${name}: ${sizes.steadyPerSecond} deadlines a second for ${sizes.steadySeconds} s`);
+    progress(`${name}: ${sizes.steadyPerSecond} deadlines a second for ${sizes.steadySeconds} s`);
     const steady = await measureSteady(contender, sizes);
-    say(`${name}: ${sizes.stormItems} at one instant`);
+    progress(`${name}: ${sizes.stormItems} at one instant`);
     const storm = await measureStorm(contender, sizes);
-    say(`${name}: ${sizes.struckItems} at one instant, and kill -9`);
+    progress(`${name}: ${sizes.struckItems} at one instant, and kill -9`);
     const struck = await measureStruck(contender, sizes);
+    progress(`${name}: measured`);
     return { name, steady, storm, struck };
   } finally {
     await contender.stop();
     running = null;
   }
+}
+
+function progress(text: string): void {
+  say(`${String(Math.round((performance.now() - begun) / 1_000)).padStart(4)} s  ${text}`);
 }
 
 function requireServers(): void {

@@ -14,6 +14,8 @@ import { countLedger } from './count-ledger.ts';
 
 const LEDGER = 'duban-ledger';
 const LOOK_EVERY_MS = 50;
+/** A page of a scan, after a storm and beside other work. */
+const SCAN_TIMEOUT_MS = 60_000;
 
 /**
  * Duban as `npm start` runs it: one process with the handlers, their pollers and the SQS emulator, and DynamoDB Local,
@@ -64,8 +66,8 @@ class Duban implements Contender {
     return { worker: this.#started.pid, store: this.#runtime().dynamoDb.pid };
   }
 
-  async #withClient<T>(work: (client: DynamoDBClient) => Promise<T>): Promise<T> {
-    const client = createDynamoClient({ endpoint: this.#runtime().dynamoDb.endpoint });
+  async #withClient<T>(work: (client: DynamoDBClient) => Promise<T>, requestTimeoutMs = 5_000): Promise<T> {
+    const client = createDynamoClient({ endpoint: this.#runtime().dynamoDb.endpoint, requestTimeoutMs });
     try {
       return await work(client);
     } finally {
@@ -90,7 +92,7 @@ class Duban implements Contender {
   }
 
   effects(due: ReadonlyMap<string, number>): Promise<Effects> {
-    return this.#withClient((client) => countLedger(client, LEDGER, due));
+    return this.#withClient((client) => countLedger(client, LEDGER, due), SCAN_TIMEOUT_MS);
   }
 
   async stop(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { SteadyFigure, StormFigure, StormPart, StruckFigure } from './measure.ts';
+import type { Sizes, SteadyFigure, StormFigure, StormPart, StruckFigure } from './measure.ts';
 
 export interface PeerFigure {
   readonly name: string;
@@ -19,6 +19,8 @@ export interface Machine {
 
 export interface PeersReport {
   readonly at: string;
+  readonly tookSeconds: number;
+  readonly sizes: Sizes;
   readonly machine: Machine;
   readonly figures: readonly PeerFigure[];
 }
@@ -35,13 +37,13 @@ const HEADINGS = [
 ];
 
 /** The report as a Markdown table with the machine under it. */
-export function markdownOf({ at, machine, figures }: PeersReport): string {
+export function markdownOf({ at, tookSeconds, machine, figures }: PeersReport): string {
   const rows = [HEADINGS, HEADINGS.map(() => '---'), ...figures.flatMap(rowsOf)];
   const { cores, node, fsyncMs, loadBefore, loadAfter } = machine;
   return [
     ...rows.map((cells) => `| ${cells.join(' | ')} |`),
     '',
-    `${at.slice(0, 16)}Z, ${cores} cores, Node ${node}, fsync ${fsyncMs} ms; load average ${loadBefore} before, ${loadAfter} after.`,
+    `${at.slice(0, 16)}Z, ${cores} cores, Node ${node}, fsync ${fsyncMs} ms; load average ${loadBefore} before, ${loadAfter} after, ${tookSeconds} s in all.`,
   ].join('\n');
 }
 
