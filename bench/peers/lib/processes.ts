@@ -1,34 +1,13 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
-
-/** Linux counts a process's time in these, whatever its kernel's own tick is. */
-const TICKS_PER_SECOND = 100;
-
-/** What /proc says of a process. */
-interface Stat {
-  readonly parent: number;
-  /** CPU seconds of itself and of its children that are gone. */
-  readonly seconds: number;
-}
-
-function statOf(pid: number): Stat | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name in brackets may hold blanks: fields are counted from behind it, the third being the first there.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    const ticks = [11, 12, 13, 14].reduce((sum, index) => sum + Number(fields[index]), 0);
-    return { parent: Number(fields[1]), seconds: ticks / TICKS_PER_SECOND };
-  } catch {
-    return null;
-  }
-}
+import { readdirSync } from 'node:fs';
+import { processStat } from '../../lib/process-stat.ts';
 
 /** A process and all that descend from it, without the branch of another. */
 export function treeOf(root: number, except?: number): readonly number[] {
   const children = new Map<number, number[]>();
   for (const name of readdirSync('/proc')) {
     const pid = Number(name);
-    const stat = Number.isInteger(pid) ? statOf(pid) : null;
+    const stat = Number.isInteger(pid) ? processStat(pid) : null;
     if (stat !== null) children.set(stat.parent, [...(children.get(stat.parent) ?? []), pid]);
   }
   const found: number[] = [];
@@ -43,7 +22,10 @@ export function treeOf(root: number, except?: number): readonly number[] {
 
 /** CPU seconds of a process and its descendants, living and gone, without the branch of another. */
 export function cpuSecondsOf(root: number, except?: number): number {
-  return treeOf(root, except).reduce((sum, pid) => sum + (statOf(pid)?.seconds ?? 0), 0);
+  return treeOf(root, except).reduce((sum, pid) => {
+    const stat = processStat(pid);
+    return stat === null ? sum : sum + stat.own + stat.goneChildren;
+  }, 0);
 }
 
 /** kill -9 of a process and all that descend from it. */
