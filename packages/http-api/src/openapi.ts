@@ -102,7 +102,8 @@ const WEBHOOK_SUMMARIES: Readonly<Record<EventType, string>> = {
 
 function linkOperation(answer: (type: string) => Json): Json {
   const token = { name: 'token', in: 'path', required: true, schema: { type: 'string' } };
-  return { security: [], parameters: [token], responses: answer('text/html') };
+  const refused = { description: '同样是网页：无权、已用、已失效或暂时不可用', content: { 'text/html': {} } };
+  return { security: [], parameters: [token], responses: { ...answer('text/html'), default: refused } };
 }
 
 function openPaths(): Json {
