@@ -54,10 +54,10 @@ export async function parseText(
   const text = textOf(bytes, form);
   const value = await parsed(text, form).catch((error: unknown) => {
     // What cannot be read may be marked all the same, and that is what its sender must hear.
-    checkValue(null, text);
+    checkValue(null, text, form);
     throw error;
   });
-  return { value, ...checkValue(value, text) };
+  return { value, ...checkValue(value, text, form) };
 }
 
 /** Whether a body speaks of trade secrets. A workbook's text is known once it was read. */
@@ -108,7 +108,7 @@ function textOf(bytes: Uint8Array, form: 'json' | 'yaml'): string {
 }
 
 async function parsed(text: string, form: 'json' | 'yaml'): Promise<unknown> {
-  if (form === 'yaml') return parseYaml(text);
+  if (form === 'yaml') return yamlOf(text);
   try {
     return JSON.parse(text);
   } catch {
@@ -116,13 +116,11 @@ async function parsed(text: string, form: 'json' | 'yaml'): Promise<unknown> {
   }
 }
 
-async function parseYaml(text: string): Promise<unknown> {
-  const { parse, YAMLParseError } = await import('yaml');
-  try {
-    return parse(text, { logLevel: 'error' });
-  } catch (error) {
-    throw malformed('yaml', error instanceof YAMLParseError ? error.linePos?.[0]?.line : undefined);
-  }
+async function yamlOf(text: string): Promise<unknown> {
+  const { parseYaml, YamlFault } = await import('./yaml-text.ts');
+  return parseYaml(text).catch((error: unknown) => {
+    throw malformed('yaml', error instanceof YamlFault ? error.line : undefined);
+  });
 }
 
 /** The parser's own message repeats what was sent, so it is left out; where it stands may be told. */

@@ -42,7 +42,11 @@ export function checkAddress({ headers }: Pick<Request, 'headers'>, url: URL): {
  * @param text as it was sent: comments and whatever else leaves no value
  * @throws HttpProblem 422 with every place; 400 when it is nested too deeply
  */
-export function checkValue(body: unknown, text: string): { readonly tradeSecret: boolean } {
+export function checkValue(
+  body: unknown,
+  text: string,
+  form: 'json' | 'yaml' = 'json',
+): { readonly tradeSecret: boolean } {
   const faults: BilingualFault[] = [];
   let tradeSecret = false;
   const open: { readonly value: unknown; readonly pointer: string; readonly depth: number }[] = [
@@ -51,7 +55,7 @@ export function checkValue(body: unknown, text: string): { readonly tradeSecret:
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { value, pointer, depth } = next;
     if (depth > MAX_DEPTH)
-      throw new HttpProblem('malformed_json', { zh: '嵌套过深。', en: 'It is nested too deeply.' });
+      throw new HttpProblem(`malformed_${form}`, { zh: '嵌套过深。', en: 'It is nested too deeply.' });
     if (typeof value === 'string') {
       if (bearsSecretMarking(value)) faults.push(marked(pointer));
       tradeSecret ||= mentionsTradeSecret(value);
