@@ -1,6 +1,6 @@
-import { deflateRawSync } from 'node:zlib';
 import { type CellValue, readXlsx, writeXlsx } from 'hucre/xlsx';
 import { describe, expect, test } from 'vitest';
+import { zipOf } from './archive.fixture.ts';
 import { type LedgerRow, ledgerWorkbook, readWorkbook, type TaskRowRead, templateWorkbook } from './index.ts';
 import { SHEETS } from './sheets.ts';
 
@@ -233,32 +233,3 @@ describe('what is no workbook', () => {
     await expect(readWorkbook(lying, HERE)).rejects.toMatchObject({ name: 'WorkbookError' });
   });
 });
-
-/** One deflated file in an archive; `declared` is the size the archive claims. */
-function zipOf(name: string, content: Buffer, declared = content.length): Uint8Array {
-  const path = Buffer.from(name);
-  const data = deflateRawSync(content);
-  const common = Buffer.alloc(22);
-  common.writeUInt16LE(20, 0);
-  common.writeUInt16LE(8, 4);
-  common.writeUInt32LE(data.length, 14);
-  common.writeUInt32LE(declared, 18);
-  const sizes = Buffer.alloc(4);
-  sizes.writeUInt16LE(path.length, 0);
-  const local = Buffer.concat([Buffer.from('PK\u0003\u0004', 'latin1'), common, sizes, path, data]);
-  const central = Buffer.concat([
-    Buffer.from('PK\u0001\u0002', 'latin1'),
-    Buffer.from([20, 0]),
-    common,
-    sizes,
-    Buffer.alloc(14),
-    path,
-  ]);
-  const end = Buffer.alloc(22);
-  end.write('PK\u0005\u0006', 'latin1');
-  end.writeUInt16LE(1, 8);
-  end.writeUInt16LE(1, 10);
-  end.writeUInt32LE(central.length, 12);
-  end.writeUInt32LE(local.length, 16);
-  return new Uint8Array(Buffer.concat([local, central, end]));
-}
