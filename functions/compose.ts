@@ -66,7 +66,7 @@ export function compose(env: ViewsEnv & WakesEnv, sealer: Sealer = WITHOUT_KEYS)
   };
 }
 
-/** Reads the keys when something is first sealed or opened: most requests never do. */
+/** Reads the keys when something is first sealed or opened: an address, a link, the cursor of a next page. */
 export function composeSealer({ DUBAN_SEALING_SECRET: arn }: Env<typeof SEALED>): Sealer {
   return createSealer(async () => parseKeyRing(await readSecret(arn)));
 }

@@ -91,6 +91,22 @@ function memoryLedger() {
   return { store, commits: () => commits };
 }
 
+/** Seals by remembering: nothing of the text is in the seal. */
+function memorySealer(): Pick<Dependencies['sealer'], 'seal' | 'open'> {
+  const sealed = new Map<string, { readonly text: string; readonly purpose: string }>();
+  return {
+    seal: async (text, purpose) => {
+      const name = `sealed${sealed.size}`;
+      sealed.set(name, { text, purpose });
+      return name;
+    },
+    open: async (name, purpose) => {
+      const found = sealed.get(name);
+      return found?.purpose === purpose ? found.text : null;
+    },
+  };
+}
+
 /** The API over a small county in memory, with a key of its own to sign tokens. */
 export async function testApi(options: Pick<AppOptions, 'admission'> = {}) {
   const { publicKey, privateKey } = await generateKeyPair('ES256');
@@ -105,6 +121,7 @@ export async function testApi(options: Pick<AppOptions, 'admission'> = {}) {
     structures: { current: async (code: string) => (code === '433122' ? structure : emptyStructure(code)) },
     wakeQueue: { send: async () => undefined },
     views: { list: async () => ({ items: [], next: null }), get: async () => new Map(), counters: async () => ({}) },
+    sealer: memorySealer(),
     clock: { now: () => NOW, until: async () => undefined },
     ids: { next: (prefix: string) => `${prefix}_${++ids}` },
     log: { info: write, warn: write, error: write },

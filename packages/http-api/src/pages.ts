@@ -10,16 +10,20 @@ interface PageQuery {
   readonly cursor?: string | undefined;
 }
 
-/** The page a list was asked for. A cursor is good for the list, filters and person it was made for. */
-export function pageOf(exchange: Exchange, query: PageQuery): PageRequest {
+/**
+ * The page a list was asked for. A cursor is good for the list, filters and person it was made for.
+ * @throws HttpProblem 422 for any other
+ */
+export async function pageOf(exchange: Exchange, query: PageQuery): Promise<PageRequest> {
   const { cursor } = query;
-  const after = cursor === undefined ? null : positionOf(cursor, filterHash(exchange));
+  const after = cursor === undefined ? null : await exchange.deps.sealer.open(cursor, purposeOf(exchange));
+  if (cursor !== undefined && after === null) throw badCursor();
   return { limit: query.limit ?? DEFAULT_LIMIT, after };
 }
 
 /** A list as it is answered, with a relative link to its next page. */
-export function listed<T, R>(exchange: Exchange, { items, next }: PageResult<T>, present: (item: T) => R) {
-  return { items: items.map(present), next: next === null ? null : nextLink(exchange, next) };
+export async function listed<T, R>(exchange: Exchange, { items, next }: PageResult<T>, present: (item: T) => R) {
+  return { items: items.map(present), next: next === null ? null : await nextLink(exchange, next) };
 }
 
 /** A page of what lies in memory; positions are offsets. */
@@ -30,31 +34,17 @@ export function slice<T>(items: readonly T[], { limit, after }: PageRequest): Pa
   return { items: items.slice(start, end), next: end < items.length ? String(end) : null };
 }
 
-function nextLink(exchange: Exchange, after: string): string {
+/** Sealed: a page may end at an item that was passed over because it is not the caller's, and its key says which. */
+async function nextLink(exchange: Exchange, after: string): Promise<string> {
   const query = new URLSearchParams(exchange.url.searchParams);
-  query.set('cursor', encode({ f: filterHash(exchange), a: after }));
+  query.set('cursor', await exchange.deps.sealer.seal(after, purposeOf(exchange)));
   return `${exchange.url.pathname}?${query}`;
 }
 
-function encode(cursor: { readonly f: string; readonly a: string }): string {
-  return Buffer.from(JSON.stringify(cursor)).toString('base64url');
-}
-
-function positionOf(cursor: string, hash: string): string {
-  try {
-    const parsed: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    const { f, a } = parsed as { readonly f: unknown; readonly a: unknown };
-    if (f === hash && typeof a === 'string' && a.length <= 500 && encode({ f: hash, a }) === cursor) return a;
-  } catch {
-    throw badCursor();
-  }
-  throw badCursor();
-}
-
-function filterHash({ url, caller }: Exchange): string {
+function purposeOf({ url, caller }: Exchange): string {
   const filters = [...url.searchParams].filter(([name]) => name !== 'cursor' && name !== 'limit').sort();
   const about = JSON.stringify([url.pathname, caller.jurisdiction, caller.actor.person, filters]);
-  return createHash('sha256').update(about).digest('base64url').slice(0, 16);
+  return `cursor ${createHash('sha256').update(about).digest('base64url')}`;
 }
 
 function badCursor() {

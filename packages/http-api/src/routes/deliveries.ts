@@ -53,8 +53,8 @@ function deliveries(family: Family): Endpoint {
     async handle({ params, query }, exchange) {
       const { deps, caller } = exchange;
       const channel = await channelOf(exchange, family, params.id);
-      const found = await listDeliveries(deps, caller, channel, query.status ?? null, pageOf(exchange, query));
-      return { body: listed(exchange, found, (row) => presentDelivery(channel.structure, row)) };
+      const found = await listDeliveries(deps, caller, channel, query.status ?? null, await pageOf(exchange, query));
+      return { body: await listed(exchange, found, (row) => presentDelivery(channel.structure, row)) };
     },
   });
 }
@@ -112,7 +112,7 @@ export const getDeadDeliveries = endpoint({
   async handle({ query }, exchange) {
     const { deps, caller } = exchange;
     const { structure } = await currentStructure(deps, caller);
-    const found = await listDeadDeliveries(deps, caller, pageOf(exchange, query));
-    return { body: listed(exchange, found, (row) => presentDelivery(structure, row)) };
+    const found = await listDeadDeliveries(deps, caller, await pageOf(exchange, query));
+    return { body: await listed(exchange, found, (row) => presentDelivery(structure, row)) };
   },
 });

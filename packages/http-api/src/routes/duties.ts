@@ -121,7 +121,7 @@ export const getDuties = endpoint({
   answer: contract.dutyList,
   async handle({ query }, exchange) {
     const { deps, caller } = exchange;
-    const page = pageOf(exchange, query);
+    const page = await pageOf(exchange, query);
     const { structure } = await currentStructure(deps, caller);
     const { office = null, code = null, status = null, light = null, subject = null } = query;
     const filter = {
@@ -130,7 +130,7 @@ export const getDuties = endpoint({
       requester: unitOfQuery(structure, query.requester),
     };
     const found = await listDuties(deps, caller, filter, page);
-    return { body: listed(exchange, found, (summary) => presentDutySummary(structure, summary)) };
+    return { body: await listed(exchange, found, (summary) => presentDutySummary(structure, summary)) };
   },
 });
 
@@ -184,11 +184,11 @@ export const getSubjects = endpoint({
   query: pagedQuery,
   answer: contract.subjectList,
   async handle({ query }, exchange) {
-    const page = pageOf(exchange, query);
+    const page = await pageOf(exchange, query);
     const { structure } = await currentStructure(exchange.deps, exchange.caller);
     const found = slice(structure.data.subjects, page);
     return {
-      body: listed(exchange, found, (subject) => ({
+      body: await listed(exchange, found, (subject) => ({
         ...subject,
         township: subject.township === null ? null : unitNamed(structure, subject.township),
       })),

@@ -95,9 +95,9 @@ export const getImports = endpoint({
   answer: contract.importList,
   async handle({ query }, exchange) {
     const { deps, caller } = exchange;
-    const found = await listImports(deps, caller, pageOf(exchange, query));
+    const found = await listImports(deps, caller, await pageOf(exchange, query));
     const { structure } = await currentStructure(deps, caller);
-    return { body: listed(exchange, found, ({ at, ...summary }) => ({ ...summary, at: time(structure, at) })) };
+    return { body: await listed(exchange, found, ({ at, ...summary }) => ({ ...summary, at: time(structure, at) })) };
   },
 });
 
@@ -109,9 +109,9 @@ export const getImport = endpoint({
   answer: contract.importDetail,
   async handle({ params, query }, exchange) {
     const { deps, caller } = exchange;
-    const { changes, next, at, ...summary } = await readImport(deps, caller, params.id, pageOf(exchange, query));
+    const { changes, next, at, ...summary } = await readImport(deps, caller, params.id, await pageOf(exchange, query));
     const { structure } = await currentStructure(deps, caller);
-    const page = listed(exchange, { items: changes, next }, presentChange);
+    const page = await listed(exchange, { items: changes, next }, presentChange);
     return { body: { ...summary, at: time(structure, at), changes: page.items, next: page.next } };
   },
 });

@@ -117,14 +117,14 @@ export const getIncidents = endpoint({
   answer: contract.incidentList,
   async handle({ query }, exchange) {
     const { deps, caller } = exchange;
-    const page = pageOf(exchange, query);
+    const page = await pageOf(exchange, query);
     const { structure } = await currentStructure(deps, caller);
     const filter = {
       unit: unitOfQuery(structure, query.unit),
       ...{ status: query.status ?? null, light: query.light ?? null, kind: query.kind ?? null },
     };
     const found = await listIncidents(deps, caller, filter, page);
-    return { body: listed(exchange, found, (summary) => presentIncidentSummary(structure, summary)) };
+    return { body: await listed(exchange, found, (summary) => presentIncidentSummary(structure, summary)) };
   },
 });
 

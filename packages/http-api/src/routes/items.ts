@@ -29,7 +29,7 @@ function eventsOf(operationId: string, summary: string, params: Params): Endpoin
     answer: contract.itemEventList,
     async handle(input, exchange) {
       const { deps, caller } = exchange;
-      const { limit, after } = pageOf(exchange, input.query);
+      const { limit, after } = await pageOf(exchange, input.query);
       const from = after === null ? 1 : Number(after) + 1;
       const { structure } = await currentStructure(deps, caller);
       const found = await readItemEvents(deps, caller, input.params.id, from, limit + 1);
@@ -37,7 +37,7 @@ function eventsOf(operationId: string, summary: string, params: Params): Endpoin
       const last = items.at(-1)?.version;
       const next = found.length > limit && last !== undefined ? String(last) : null;
       return {
-        body: listed(exchange, { items, next }, ({ version, event, meta, commitHash }) => {
+        body: await listed(exchange, { items, next }, ({ version, event, meta, commitHash }) => {
           const { type, ...data } = event;
           const shown = presentData(structure, data) as Record<string, unknown>;
           const { actor: by, correlationId } = meta;

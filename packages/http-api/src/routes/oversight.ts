@@ -34,7 +34,7 @@ export const getEscalations = endpoint({
   answer: contract.escalationList,
   async handle({ query }, exchange) {
     const { deps, caller } = exchange;
-    const page = pageOf(exchange, query);
+    const page = await pageOf(exchange, query);
     const { structure } = await currentStructure(deps, caller);
     const filter = {
       office: query.office ?? null,
@@ -42,7 +42,7 @@ export const getEscalations = endpoint({
       state: query.state ?? null,
     };
     const found = await listEscalations(deps, caller, filter, page);
-    return { body: listed(exchange, found, (escalation) => presentEscalation(structure, escalation)) };
+    return { body: await listed(exchange, found, (escalation) => presentEscalation(structure, escalation)) };
   },
 });
 
@@ -134,7 +134,7 @@ export const getInbox = endpoint({
   answer: contract.inboxList,
   async handle({ query }, exchange) {
     const { deps, caller } = exchange;
-    const page = pageOf(exchange, query);
+    const page = await pageOf(exchange, query);
     const { structure } = await currentStructure(deps, caller);
     const filter = {
       unit: unitOfQuery(structure, query.unit),
@@ -144,7 +144,9 @@ export const getInbox = endpoint({
     const found = await listInbox(deps, caller, filter, page);
     const mailboxes = found.mailboxes.map((mailbox) => ({ ...mailbox }));
     const unread = mailboxes.reduce((sum, mailbox) => sum + mailbox.unread, 0);
-    return { body: { ...listed(exchange, found, (digest) => presentDigest(structure, digest)), unread, mailboxes } };
+    return {
+      body: { ...(await listed(exchange, found, (digest) => presentDigest(structure, digest))), unread, mailboxes },
+    };
   },
 });
 

@@ -87,12 +87,12 @@ export const getProblems = endpoint({
   answer: contract.problemList,
   async handle({ query }, exchange) {
     const { deps, caller } = exchange;
-    const page = pageOf(exchange, query);
+    const page = await pageOf(exchange, query);
     const { structure } = await currentStructure(deps, caller);
     const { office = null, status = null, level = null, light = null } = query;
     const filter = { unit: unitOfQuery(structure, query.unit), office, status, level, light };
     const found = await listProblems(deps, caller, filter, page);
-    return { body: listed(exchange, found, (summary) => presentProblemSummary(structure, summary)) };
+    return { body: await listed(exchange, found, (summary) => presentProblemSummary(structure, summary)) };
   },
 });
 

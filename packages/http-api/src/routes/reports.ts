@@ -12,11 +12,11 @@ export const getReports = endpoint({
   answer: contract.reportList,
   async handle({ query }, exchange) {
     const { deps, caller } = exchange;
-    const page = pageOf(exchange, query);
+    const page = await pageOf(exchange, query);
     const { structure } = await currentStructure(deps, caller);
     const { plan = null, kind = null, period = null } = query;
     const found = await listReports(deps, caller, { plan, kind, period }, page);
-    return { body: listed(exchange, found, (summary) => presentReportSummary(structure, summary)) };
+    return { body: await listed(exchange, found, (summary) => presentReportSummary(structure, summary)) };
   },
 });
 

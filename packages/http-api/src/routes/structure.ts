@@ -67,10 +67,10 @@ export const getUnits = endpoint({
   query: contract.unitQuery,
   answer: contract.unitList,
   async handle({ query }, exchange) {
-    const page = pageOf(exchange, query);
+    const page = await pageOf(exchange, query);
     const { structure } = await structureOf(exchange);
     const units = await matchingUnits(structure, query.name, query.q);
-    return { body: listed(exchange, slice(units, page), (unit) => presentUnit(structure, unit)) };
+    return { body: await listed(exchange, slice(units, page), (unit) => presentUnit(structure, unit)) };
   },
 });
 
@@ -110,11 +110,11 @@ export const getPosts = endpoint({
   query: contract.postQuery,
   answer: contract.postList,
   async handle({ query }, exchange) {
-    const page = pageOf(exchange, query);
+    const page = await pageOf(exchange, query);
     const { structure, now } = await structureOf(exchange);
     const unit = unitOfQuery(structure, query.unit);
     const posts = unit === null ? structure.data.posts : structure.postsOfUnit(unit);
-    return { body: listed(exchange, slice(posts, page), (post) => presentPost(structure, post, now)) };
+    return { body: await listed(exchange, slice(posts, page), (post) => presentPost(structure, post, now)) };
   },
 });
 
@@ -124,10 +124,10 @@ export const getGroups = endpoint({
   query: contract.pagedQuery,
   answer: contract.groupList,
   async handle({ query }, exchange) {
-    const page = pageOf(exchange, query);
+    const page = await pageOf(exchange, query);
     const { structure, now } = await structureOf(exchange);
     const groups = slice(structure.data.groups, page);
-    return { body: listed(exchange, groups, (group) => presentGroup(structure, group, now)) };
+    return { body: await listed(exchange, groups, (group) => presentGroup(structure, group, now)) };
   },
 });
 
@@ -162,10 +162,10 @@ export const getPolicies = endpoint({
   query: contract.pagedQuery,
   answer: contract.policyList,
   async handle({ query }, exchange) {
-    const page = pageOf(exchange, query);
+    const page = await pageOf(exchange, query);
     const { structure } = await structureOf(exchange);
     return {
-      body: listed(exchange, slice(structure.policies, page), (policy) => ({
+      body: await listed(exchange, slice(structure.policies, page), (policy) => ({
         ...policy,
         remindWorkingDaysBefore: [...policy.remindWorkingDaysBefore],
         remindMinutesBefore: [...policy.remindMinutesBefore],
@@ -181,11 +181,16 @@ export const getDocuments = endpoint({
   query: contract.pagedQuery,
   answer: contract.documentList,
   async handle({ query }, exchange) {
-    const page = pageOf(exchange, query);
+    const page = await pageOf(exchange, query);
     const { structure } = await structureOf(exchange);
     const documents = slice(structure.data.documents, page);
     return {
-      body: listed(exchange, documents, ({ number, title, issuer, issuedOn }) => ({ number, title, issuer, issuedOn })),
+      body: await listed(exchange, documents, ({ number, title, issuer, issuedOn }) => ({
+        number,
+        title,
+        issuer,
+        issuedOn,
+      })),
     };
   },
 });
@@ -196,9 +201,9 @@ export const getPlans = endpoint({
   query: contract.pagedQuery,
   answer: contract.planList,
   async handle({ query }, exchange) {
-    const page = pageOf(exchange, query);
+    const page = await pageOf(exchange, query);
     const { structure } = await structureOf(exchange);
-    return { body: listed(exchange, slice(structure.data.plans, page), (plan) => presentPlan(structure, plan)) };
+    return { body: await listed(exchange, slice(structure.data.plans, page), (plan) => presentPlan(structure, plan)) };
   },
 });
 

@@ -103,8 +103,8 @@ function list(family: Family): Endpoint {
       const { structure } = await currentStructure(deps, caller);
       const mailbox = mailboxOf(structure, query, '/query');
       const matches = ({ channel }: { readonly channel: string }) => (channel === 'webhook') === (family === 'webhook');
-      const found = await listSubscriptions(deps, caller, { mailbox, matches }, pageOf(exchange, query));
-      return { body: listed(exchange, found, (row) => presentSubscription(structure, row)) };
+      const found = await listSubscriptions(deps, caller, { mailbox, matches }, await pageOf(exchange, query));
+      return { body: await listed(exchange, found, (row) => presentSubscription(structure, row)) };
     },
   });
 }

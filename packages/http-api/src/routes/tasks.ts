@@ -93,7 +93,7 @@ export const getTasks = endpoint({
   answer: contract.taskList,
   async handle({ query }, exchange) {
     const { deps, caller } = exchange;
-    const page = pageOf(exchange, query);
+    const page = await pageOf(exchange, query);
     const { structure } = await currentStructure(deps, caller);
     const filter = {
       plan: query.plan ?? null,
@@ -104,7 +104,7 @@ export const getTasks = endpoint({
       dueBefore: dueInstantOrNull(structure, query.dueBefore ?? null),
     };
     const found = await listTasks(deps, caller, filter, page);
-    return { body: listed(exchange, found, (summary) => presentSummary(structure, summary)) };
+    return { body: await listed(exchange, found, (summary) => presentSummary(structure, summary)) };
   },
 });
 
