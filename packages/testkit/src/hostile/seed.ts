@@ -52,8 +52,8 @@ export const OWN: Parties = {
 };
 export const FOREIGN: Parties = {
   ...{ jurisdiction: HERE, mark: 'FOREIGNMARK', plan: PLANS.foreign, group: GROUPS.foreign, office: 'otherOffice' },
-  ...{ officeUnit: 'lingban-ju', lead: 'strangerHead', leadUnit: 'wuguan-ju', responsibleUnit: 'wuguan-ju' },
-  responsible: 'stranger',
+  ...{ officeUnit: 'lingban-ju', lead: 'strangerHead', leadUnit: 'wuguan-ju', responsibleUnit: 'lingze-ju' },
+  responsible: 'otherResponsible',
 };
 export const ELSEWHERE: Parties = { ...OWN, jurisdiction: THERE, mark: 'ELSEWHEREMARK' };
 
