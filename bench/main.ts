@@ -4,6 +4,7 @@ import { showTables } from './lib/show.ts';
 import { measureAlarmClock } from './parts/alarm-clock.ts';
 import { measureColdStart } from './parts/cold-start.ts';
 import { measureDelivery } from './parts/delivery.ts';
+import { measureHidden } from './parts/hidden.ts';
 import { measureHttp } from './parts/http.ts';
 import { measureImport } from './parts/import.ts';
 import { measureLateness } from './parts/lateness.ts';
@@ -18,6 +19,7 @@ const PARTS: Readonly<Record<string, () => Promise<unknown>>> = {
   units: measureUnits,
   alarmClock: measureAlarmClock,
   http: measureHttp,
+  hidden: measureHidden,
   import: measureImport,
   recompute: measureRecompute,
   coldStart: measureColdStart,

@@ -108,7 +108,10 @@ function memorySealer(): Pick<Dependencies['sealer'], 'seal' | 'open'> {
 }
 
 /** The API over a small county in memory, with a key of its own to sign tokens. */
-export async function testApi(options: Pick<AppOptions, 'admission'> = {}) {
+export async function testApi({
+  notFoundBeatMs = 0,
+  ...options
+}: Pick<AppOptions, 'admission' | 'notFoundBeatMs'> = {}) {
   const { publicKey, privateKey } = await generateKeyPair('ES256');
   const keys = createLocalJWKSet({ keys: [{ ...(await exportJWK(publicKey)), kid: 'k1', alg: 'ES256' }] });
   const ledger = memoryLedger();
@@ -132,6 +135,7 @@ export async function testApi(options: Pick<AppOptions, 'admission'> = {}) {
     bootstrapAdmins: ['root-admin'],
     defaultJurisdiction: '433122',
     ...options,
+    notFoundBeatMs,
   });
   const sign = (claims: Record<string, unknown> = {}, key: Parameters<SignJWT['sign']>[0] = privateKey) =>
     new SignJWT({ iss: ISSUER, aud: AUDIENCE, sub: DIRECTOR, exp: Math.floor(Date.now() / 1_000) + 600, ...claims })

@@ -1,7 +1,7 @@
 import { importBundle } from '@duban/contracts/http/imports';
 import { EVENT_TYPES } from '@duban/contracts/http/webhook-events';
 import { generateKeyPair } from 'jose';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { TASK, testApi } from './app.fixture.ts';
 import { openApiDocument } from './openapi.ts';
 import { languageOf } from './problems.ts';
@@ -94,6 +94,24 @@ describe('a task through HTTP', () => {
       authority: '泸政办发[2023]第05号',
     });
     expect(answer).toMatchObject({ status: 201, body: { documentNumber: '泸政办发〔2023〕5号' } });
+  });
+});
+
+describe('a stopwatch', () => {
+  afterEach(() => void vi.useRealTimers());
+
+  it('learns nothing of a 404: it leaves on a beat, whatever there was to load', async () => {
+    const timed = await testApi({ notFoundBeatMs: 1_000 });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] });
+    const left: string[] = [];
+    const ask = (path: string) => timed.call('GET', path).then(({ status }) => left.push(`${path} ${status}`));
+    const absent = ask('/v1/tasks/task_none');
+    await ask('/v1/units');
+    await vi.advanceTimersByTimeAsync(999);
+    expect(left).toEqual(['/v1/units 200']);
+    await vi.advanceTimersByTimeAsync(1);
+    await absent;
+    expect(left).toEqual(['/v1/units 200', '/v1/tasks/task_none 404']);
   });
 });
 

@@ -34,7 +34,15 @@ export interface AppOptions extends CallerOptions {
   /** Default: everybody is let in at once. Health and documentation are open whatever it says. */
   readonly admission?: Admission;
   readonly serviceVersion?: string;
+  /**
+   * A 404 of an operation leaves when the time since its request is a multiple of this (ms): whoever holds a stopwatch must
+   * not learn whether there was something to load. 0: at once. Default {@link NOT_FOUND_BEAT_MS}.
+   */
+  readonly notFoundBeatMs?: number;
 }
+
+/** More than loading and judging one item takes. */
+export const NOT_FOUND_BEAT_MS = 25;
 
 type Environment = { Variables: { correlationId: string; route: string } };
 
@@ -52,7 +60,7 @@ const SECURITY: Readonly<Record<string, string>> = {
  */
 export function createApp(options: AppOptions): Hono<Environment> {
   const app = new Hono<Environment>();
-  const { deps: given, admission = EVERYBODY } = options;
+  const { deps: given, admission = EVERYBODY, notFoundBeatMs = NOT_FOUND_BEAT_MS } = options;
   const { log } = given;
   const loadDeps = 'load' in given ? () => given.load() : async () => given;
 
@@ -62,6 +70,7 @@ export function createApp(options: AppOptions): Hono<Environment> {
     c.set('correlationId', correlationId);
     c.set('route', 'none');
     await next();
+    if (c.res.status === 404 && c.get('route') !== 'none') await untilBeat(started, notFoundBeatMs);
     c.res.headers.set('x-correlation-id', correlationId);
     for (const [name, value] of Object.entries(SECURITY)) {
       if (!c.res.headers.has(name)) c.res.headers.set(name, value);
@@ -146,6 +155,14 @@ export function createApp(options: AppOptions): Hono<Environment> {
 async function answer(c: Context<Environment>, problem: HttpProblem): Promise<Response> {
   if (isLink(c.req.path)) return (await import('./link-page.ts')).problemPage(problem);
   return problemResponse(problem, languageOf(c.req.header('accept-language')), c.get('correlationId'));
+}
+
+async function untilBeat(started: number, beatMs: number): Promise<void> {
+  if (beatMs === 0) return;
+  const beat = started + (Math.floor((performance.now() - started) / beatMs) + 1) * beatMs;
+  await new Promise((resolve) => setTimeout(resolve, beat - performance.now()));
+  // Timers know whole milliseconds; what is left of one would tell as much as the whole.
+  while (performance.now() < beat) await new Promise((resolve) => setImmediate(resolve));
 }
 
 const FILE_SUFFIX = /\}(\.(?:xlsx|ics|md|html))$/;

@@ -150,6 +150,7 @@ async function systemOver(testStore: TestStore, options: TestSystemOptions): Pro
       auth: { issuer: issuer.issuer, audience: AUDIENCE, keys: issuer.keys },
       bootstrapAdmins: [LOCAL_ADMIN],
       defaultJurisdiction: jurisdiction,
+      notFoundBeatMs: 0,
     }),
     token: (person) => issuer.token(person),
     adminToken: () => issuer.token(LOCAL_ADMIN),

@@ -54,6 +54,7 @@ export async function createWorld(): Promise<World> {
     auth: { issuer: ISSUER, audience: AUDIENCE, keys: tokens.keys },
     bootstrapAdmins: [],
     defaultJurisdiction: HERE,
+    notFoundBeatMs: 0,
   });
   const signed = new Map<string, Promise<string>>();
   const tokenOf = (who: Who, jurisdiction: string) => {
