@@ -178,6 +178,10 @@ async function begin(
   const [outcome] = await deps.store.commit([commit]);
   if (outcome?.status === 'committed') return commit;
   await staged.remove();
+  await deps.store.removeBlobs(
+    ref,
+    snapshot.map(({ name }) => name),
+  );
   if (outcome?.status === 'rejected') {
     throw new ApplicationError(
       'too_large',

@@ -27,16 +27,7 @@ export const MAY_FIND: Readonly<Record<Who, Findings>> = {
   postless: [],
 };
 
-const UNITS = [
-  'qiantou-ju',
-  'zeren-ju',
-  'bangong-ju',
-  'wuguan-ju',
-  'lingban-ju',
-  'lingze-ju',
-  'duchashi',
-  'xianwei-ban',
-];
+const UNITS = ['qiantou-ju', 'zeren-ju', 'bangong-ju', 'wuguan-ju', 'duchashi'];
 const POSTS = ['qiantou-ju.juzhang', 'bangong-ju.zhuren', 'wuguan-ju.juzhang', 'lingban-ju.zhuren', 'duchashi.zhuren'];
 const plans = Object.values(PLANS);
 const groups = Object.values(GROUPS);
@@ -44,8 +35,8 @@ const each = (values: readonly string[], path: (value: string) => string) => val
 
 /** Every address that shows more than one item, with every narrowing that names somebody else's. */
 const PLACES: readonly string[] = [
-  ...['tasks', 'incidents', 'duties', 'problems', 'escalations', 'reports', 'inbox', 'subjects', 'deliveries'].flatMap(
-    (list) => [`/v1/${list}?limit=2`, `/v1/${list}?limit=200`],
+  ...['tasks', 'incidents', 'duties', 'problems', 'escalations', 'reports', 'inbox', 'subjects', 'deliveries'].map(
+    (list) => `/v1/${list}?limit=4`,
   ),
   ...['webhooks', 'subscriptions', 'imports', 'units', 'posts', 'groups', 'plans', 'documents'].map(
     (list) => `/v1/${list}`,
@@ -69,12 +60,18 @@ const PLACES: readonly string[] = [
   ...each(UNITS, (unit) => `/v1/inbox?unit=${unit}`),
   ...each(UNITS, (unit) => `/v1/calendars/${unit}.ics`),
   ...each(UNITS, (unit) => `/v1/burden?week=2023-W20&unit=${unit}`),
-  ...each(UNITS, (unit) => `/v1/units?name=${unit}`),
   ...each(POSTS, (post) => `/v1/inbox?post=${post}`),
   ...each(plans, (plan) => `report_${plan}:tongbao.${plan}:2023-05`).flatMap((report) =>
     each(['', '.md', '.xlsx', '.html'], (form) => `/v1/reports/${report}${form}`),
   ),
-  ...['/v1/burden?week=2023-W20', '/v1/units?q=q', '/v1/policies', '/v1/incident-kinds', '/v1/imports/template.xlsx'],
+  ...[
+    '/v1/burden?week=2023-W20',
+    '/v1/units?q=q',
+    '/v1/units?name=wuguan-ju',
+    '/v1/policies',
+    '/v1/incident-kinds',
+    '/v1/imports/template.xlsx',
+  ],
 ];
 
 export interface Walked {

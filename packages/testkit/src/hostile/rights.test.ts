@@ -179,14 +179,14 @@ describe('whoever looks everywhere', () => {
     expect(await ask(path, 'office')).toBe(422);
     expect(await ask(path, 'admin')).toBe(422);
     expect(await ask(path, 'supervision', THERE)).toBe(422);
-    expect(await ask(`/v1/tasks?limit=2&cursor=${cursor}`)).toBe(422);
-    expect(await ask(`/v1/escalations?limit=2&state=open&cursor=${cursor}`)).toBe(422);
+    expect(await ask(`/v1/tasks?limit=4&cursor=${cursor}`)).toBe(422);
+    expect(await ask(`/v1/escalations?limit=4&state=open&cursor=${cursor}`)).toBe(422);
     const byHand = [
       ...[...cursor].map((_, at) => `${cursor.slice(0, at)}${cursor[at] === 'A' ? 'B' : 'A'}${cursor.slice(at + 1)}`),
       ...['x', `${cursor}A`, cursor.slice(1), `${cursor}.${cursor}`, '%00', '__proto__', 's1.constructor.AAAA'],
       Buffer.from('{"f":"x","a":"0"}').toString('base64url'),
     ];
-    const statuses = await Promise.all(byHand.map((made) => ask(`/v1/escalations?limit=2&cursor=${made}`)));
+    const statuses = await Promise.all(byHand.map((made) => ask(`/v1/escalations?limit=4&cursor=${made}`)));
     expect([...new Set(statuses)]).toEqual([422]);
   });
 

@@ -2,37 +2,24 @@ import { createLocalJWKSet, exportJWK, generateKeyPair, type JWTPayload, SignJWT
 
 export const ISSUER = 'https://login.hostile.test';
 export const AUDIENCE = 'duban';
-const KEY_ID = 'k1';
-const ALGORITHM = 'ES256';
-const TEN_MINUTES = 600;
+const HEADER = { alg: 'ES256', kid: 'k1' };
+const LIFETIME = '2h';
 
-/** An identity provider whose tokens can be made to say anything, wrong things too. */
+/** An identity provider that says of anybody which county they are of. */
 export interface Tokens {
   readonly keys: ReturnType<typeof createLocalJWKSet>;
-  /** Sound but for what differs; a claim of `undefined` is left out. */
-  sign(differs?: JWTPayload, options?: { readonly kid?: string; readonly typ?: string }): Promise<string>;
-  /** The same claims under a key the provider never published. */
-  signWith(key: Parameters<SignJWT['sign']>[0], alg: string, differs?: JWTPayload, kid?: string): Promise<string>;
-  /** The published key, as an attacker reads it. */
-  readonly publicKey: Parameters<typeof exportJWK>[0];
+  sign(claims: JWTPayload): Promise<string>;
 }
 
 export async function createTokens(): Promise<Tokens> {
-  const { publicKey, privateKey } = await generateKeyPair(ALGORITHM, { extractable: true });
-  const jwk = { ...(await exportJWK(publicKey)), kid: KEY_ID, alg: ALGORITHM, use: 'sig' };
-  const claims = (differs: JWTPayload) => {
-    const now = Math.floor(Date.now() / 1_000);
-    return { iss: ISSUER, aud: AUDIENCE, sub: 'nobody', iat: now, exp: now + TEN_MINUTES, ...differs };
-  };
-  const sign: Tokens['signWith'] = (key, alg, differs = {}, kid = KEY_ID) =>
-    new SignJWT(claims(differs)).setProtectedHeader({ alg, kid }).sign(key);
-  return {
-    keys: createLocalJWKSet({ keys: [jwk] }),
-    publicKey,
-    signWith: sign,
-    sign: (differs = {}, { kid = KEY_ID, typ } = {}) =>
-      new SignJWT(claims(differs))
-        .setProtectedHeader({ alg: ALGORITHM, kid, ...(typ === undefined ? {} : { typ }) })
-        .sign(privateKey),
-  };
+  const { publicKey, privateKey } = await generateKeyPair(HEADER.alg);
+  const keys = createLocalJWKSet({ keys: [{ ...(await exportJWK(publicKey)), ...HEADER, use: 'sig' }] });
+  const sign = (claims: JWTPayload) =>
+    new SignJWT(claims)
+      .setProtectedHeader(HEADER)
+      .setIssuer(ISSUER)
+      .setAudience(AUDIENCE)
+      .setExpirationTime(LIFETIME)
+      .sign(privateKey);
+  return { keys, sign };
 }
