@@ -55,8 +55,11 @@ export interface Asked {
   attempts: number;
 }
 
-/** Who held what, between the turns in which that may have begun. */
+/** A change of who holds a post, and the turns between which it took effect. */
 export interface Appointed {
+  /** Null: the first appointments of all. */
+  readonly post: string | null;
+  /** All that are known of after it. */
   readonly held: readonly Held[];
   readonly begun: number;
   /** Turn by which it was in force; null: perhaps never. */
@@ -80,7 +83,7 @@ export class People {
       const person = PEOPLE[at];
       return person === undefined || world.vacant.includes(post) ? [] : [{ post, person, from: null, to: null }];
     });
-    this.appointments = [{ held, begun: 0, inForce: null }];
+    this.appointments = [{ post: null, held, begun: 0, inForce: null }];
   }
 
   get pending(): number {
@@ -249,6 +252,8 @@ export class People {
   #appoint({ post, person }: Extract<Act, { do: 'appoint' }>): void {
     const seat = SEATS[post % SEATS.length] as string;
     const successor = person === null ? null : pick(PEOPLE, person);
+    // Whoever changes a post once more waits for the answer to the first change.
+    if (this.appointments.some((one) => one.post === seat && one.inForce === null)) return;
     // To the second, as files say it.
     const from = Math.floor(this.#cloud.machine.now / 1_000) * 1_000;
     const before = this.appointments.at(-1)?.held ?? [];
@@ -257,7 +262,8 @@ export class People {
     const ended = before.map((held) => (isHeld(held) ? { ...held, to: from } : held));
     const held = successor === null ? ended : [...ended, { post: seat, person: successor, from, to: null }];
     const changed = held.filter((one) => one.post === seat && !before.includes(one));
-    const appointed: Appointed = { held, begun: this.#cloud.machine.turns, inForce: null };
+    if (changed.length === 0) return;
+    const appointed: Appointed = { post: seat, held, begun: this.#cloud.machine.turns, inForce: null };
     this.appointments.push(appointed);
     this.#import(
       'appoint',

@@ -4,7 +4,7 @@ import type { Recipient } from '@duban/domain';
 import type { Made } from './cloud.ts';
 import { addressedIn, type Report, type Told } from './findings.ts';
 import { type Appointed, isNow } from './people.ts';
-import { POSTS, UNITS } from './world.ts';
+import { type Held, POSTS, UNITS } from './world.ts';
 
 /**
  * Each step and reminder went to whoever held the post at that instant, by the appointments as they were asked for. While
@@ -20,9 +20,10 @@ export function checkRecipients(
     const recipients = addressedIn(event);
     if (recipients === null) continue;
     const [from, to] = made.get(version)?.turns ?? [0, Number.POSITIVE_INFINITY];
-    const possible = inForceBetween(appointments, from, to);
     for (const recipient of recipients) {
-      const holders = possible.map((appointed) => holderOf(recipient, appointed, meta.at));
+      const post = postOf(recipient);
+      const changes = appointments.filter((appointed) => appointed.post === null || appointed.post === post);
+      const holders = inForceBetween(changes, from, to).map(({ held }) => holderOf(post, held, meta.at));
       if (holders.some((holder) => holder === recipient.person)) continue;
       const expected = holders.map((holder) => holder ?? 'nobody').join(' or ');
       report(
@@ -34,7 +35,7 @@ export function checkRecipients(
   }
 }
 
-/** The appointments that may have been read in these turns. */
+/** The changes of a post up to which may have been read in these turns. */
 function inForceBetween(appointments: readonly Appointed[], from: number, to: number): readonly Appointed[] {
   return appointments.filter((appointed, index) => {
     const next = appointments.slice(index + 1).find(({ inForce }) => inForce !== null && inForce < from);
@@ -42,9 +43,12 @@ function inForceBetween(appointments: readonly Appointed[], from: number, to: nu
   });
 }
 
-function holderOf({ mailbox }: Recipient, { held }: Appointed, at: Instant): string | null {
+function postOf({ mailbox }: Recipient): string {
   const code = mailbox.slice(mailbox.indexOf(':') + 1);
   const unit = UNITS.find((each) => each === code);
-  const post = mailbox.startsWith('unit:') && unit !== undefined ? POSTS[unit][0] : code;
+  return mailbox.startsWith('unit:') && unit !== undefined ? POSTS[unit][0] : code;
+}
+
+function holderOf(post: string, held: readonly Held[], at: Instant): string | null {
   return held.find((one) => one.post === post && isNow(one, at))?.person ?? null;
 }
