@@ -5,8 +5,8 @@ import type { Instant } from '@duban/calendar';
 import { codecs } from '@duban/contracts/stored/codecs';
 import { snapshotCodec } from '@duban/contracts/stored/snapshots';
 import { createDynamoClient, createEventStore, dumpViews, tableNames } from '@duban/dynamodb';
+import { Draw } from '@duban/testkit/draw';
 import { reckon, unfinished } from '@duban/testkit/faults/reckoning';
-import { seeded } from '@duban/testkit/seeded';
 import { say } from '../lib/progress.ts';
 import { percentile, round } from '../lib/statistics.ts';
 import { JURISDICTION, PLAN } from '../lib/tasks.ts';
@@ -56,7 +56,7 @@ const LOOK_EVERY_MS = 50;
  */
 export async function runStorms({ seed, items, kills, storms }: FaultsOptions): Promise<FaultsFigure> {
   const began = performance.now();
-  const draw = seeded(seed);
+  const draw = new Draw(seed);
   const recoveries: number[] = [];
   let early = 0;
   const product = await FaultyProduct.start(seed);
@@ -78,7 +78,7 @@ export async function runStorms({ seed, items, kills, storms }: FaultsOptions): 
         draw,
       )) {
         if (await goesOn(product, refs, at)) early += 1;
-        else await pause(draw() * LONGEST_PEACE_MS);
+        else await pause(draw.next() * LONGEST_PEACE_MS);
         recoveries.push(await product.strike(victim));
       }
       await until(
@@ -157,8 +157,8 @@ async function settle(product: FaultyProduct): Promise<void> {
 }
 
 /** Each process as often as the others, in an order of the seed's. */
-function victims(each: number, draw: () => number): readonly Victim[] {
-  const all = VICTIMS.flatMap((victim) => Array.from({ length: each }, () => ({ victim, place: draw() })));
+function victims(each: number, draw: Draw): readonly Victim[] {
+  const all = VICTIMS.flatMap((victim) => Array.from({ length: each }, () => ({ victim, place: draw.next() })));
   return all.sort((a, b) => a.place - b.place).map(({ victim }) => victim);
 }
 

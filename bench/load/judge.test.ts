@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createChance } from './chance.ts';
+import { Chance } from './chance.ts';
 import { judgeGrowth, judgeOverload, judgeSteady, judgeStorms, type Verdict } from './judge.ts';
 import type { Outcome } from './open-load.ts';
 import { recoveryOf } from './recovery.ts';
@@ -117,7 +117,7 @@ describe('recovery', () => {
 describe('chance', () => {
   it('is the same for the same seed, and arrivals come at their rate', () => {
     const draw = (seed: number) => {
-      const chance = createChance(seed);
+      const chance = new Chance(seed);
       return Array.from({ length: 10_000 }, () => chance.untilNextMs(50));
     };
     expect(draw(1)).toEqual(draw(1));
@@ -128,7 +128,7 @@ describe('chance', () => {
   });
 
   it('chooses by weight', () => {
-    const chance = createChance(3);
+    const chance = new Chance(3);
     const choices = [
       { name: 'rare', weight: 1 },
       { name: 'common', weight: 9 },

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { endProducts, Product } from '@duban/testkit/stories/product';
 import { say } from '../lib/progress.ts';
 import { measureCapacity } from './capacity.ts';
-import { createChance } from './chance.ts';
+import { Chance } from './chance.ts';
 import { createOpenLoad } from './open-load.ts';
 import { greedyPhase, overloadPhase, type Plan, steadyPhase } from './phases.ts';
 import { show } from './show.ts';
@@ -65,7 +65,7 @@ function settings(): Settings {
 }
 
 async function run({ minutes, percent, seed, overloadPercent, overloadSeconds, capacity, stormTasks }: Settings) {
-  const chance = createChance(seed);
+  const chance = new Chance(seed);
   const stormCount = Math.min(MOST_STORMS, Math.max(2, Math.floor(minutes / MINUTES_PER_STORM)));
   say('load: starting the product with the whole gazette');
   const product = await Product.start();

@@ -45,7 +45,7 @@ export async function prepareTraffic(product: Product, chance: Chance): Promise<
   const made = ({ name, shot }: Kind, person: Person): Shot => ({ token: person.token, name, ...shot(person) });
   const list = kinds[0] as Kind;
   return {
-    mixed: () => made(chance.weighted(kinds), chance.pick(people)),
+    mixed: () => made(chance.weighted(kinds), chance.oneOf(people)),
     greedy: () => ({ ...made(list, greedy), name: 'the greedy one' }),
     people: people.length,
     shares: Object.fromEntries(kinds.map(({ name, weight }) => [name, weight])),
@@ -56,14 +56,14 @@ function kindsOf(chance: Chance, feed: string): readonly Kind[] {
   let number = 0;
   const plans = loadCounty('luxi').plans.map(({ code }) => code);
   const get = (path: string) => ({ method: 'GET' as const, path });
-  const task = ({ tasks }: Person) => chance.pick(tasks);
+  const task = ({ tasks }: Person) => chance.oneOf(tasks);
   const post = (path: string, body: unknown, expected: readonly number[] = []) => {
     number += 1;
     return { method: 'POST' as const, path, body, expected, key: `load-${number}` };
   };
   return [
     { name: 'list tasks', weight: 16, shot: ({ unit }) => get(`/v1/tasks?unit=${unit}&limit=20`) },
-    { name: 'list tasks by light', weight: 4, shot: () => get(`/v1/tasks?light=${chance.pick(LIGHTS)}&limit=20`) },
+    { name: 'list tasks by light', weight: 4, shot: () => get(`/v1/tasks?light=${chance.oneOf(LIGHTS)}&limit=20`) },
     { name: 'read a task', weight: 22, shot: (person) => get(`/v1/tasks/${task(person)}`) },
     { name: 'explain its clock', weight: 4, shot: (person) => get(`/v1/tasks/${task(person)}/clock`) },
     {
@@ -81,7 +81,7 @@ function kindsOf(chance: Chance, feed: string): readonly Kind[] {
       name: 'mark read',
       weight: 3,
       shot: ({ digests }) =>
-        digests.length === 0 ? get('/v1/inbox?limit=1') : post(`/v1/inbox/${chance.pick(digests)}/read`, undefined),
+        digests.length === 0 ? get('/v1/inbox?limit=1') : post(`/v1/inbox/${chance.oneOf(digests)}/read`, undefined),
     },
     { name: 'dashboard', weight: 6, shot: ({ unit }) => get(`/v1/dashboard?unit=${unit}`) },
     {
@@ -99,9 +99,9 @@ function kindsOf(chance: Chance, feed: string): readonly Kind[] {
       shot: ({ escalations }) =>
         escalations.length === 0
           ? get('/v1/escalations?limit=1')
-          : post(`/v1/escalations/${chance.pick(escalations)}/acknowledgement`, {}, [403, 409]),
+          : post(`/v1/escalations/${chance.oneOf(escalations)}/acknowledgement`, {}, [403, 409]),
     },
-    { name: 'search', weight: 4, shot: () => get(`/v1/units?${chance.pick(SEARCHES)}`) },
+    { name: 'search', weight: 4, shot: () => get(`/v1/units?${chance.oneOf(SEARCHES)}`) },
     { name: 'list incidents', weight: 3, shot: () => get('/v1/incidents?limit=20') },
     {
       name: 'signal',
@@ -115,7 +115,7 @@ function kindsOf(chance: Chance, feed: string): readonly Kind[] {
     },
     { name: 'list duties', weight: 3, shot: ({ unit }) => get(`/v1/duties?unit=${unit}&limit=20`) },
     { name: 'calendar .ics', weight: 3, shot: ({ unit }) => get(`/v1/calendars/${unit}.ics`) },
-    { name: 'ledger .xlsx', weight: 2, shot: () => ({ ...get(`/v1/ledgers/${chance.pick(plans)}.xlsx`) }) },
+    { name: 'ledger .xlsx', weight: 2, shot: () => ({ ...get(`/v1/ledgers/${chance.oneOf(plans)}.xlsx`) }) },
   ];
 }
 

@@ -176,7 +176,7 @@ async function begin(
   const plain = commitOf(head, ref, [event], meta);
   const commit = { ...plain, claims: idempotencyClaim(caller, idempotency, importId, plain, at) };
   const [outcome] = await deps.store.commit([commit]);
-  if (outcome?.status === 'committed') return commit;
+  if (outcome?.status === 'committed' || (await isWritten(deps, commit, importId))) return commit;
   await staged.remove();
   await deps.store.removeBlobs(
     ref,
@@ -194,6 +194,13 @@ async function begin(
     'Another import was begun at this moment. Compare again, then repeat.',
     '另一项导入刚刚开始，请重新比较后再次提交。',
   );
+}
+
+/** A conflict can be with oneself, when an answer was lost on its way; what it laid down must not be taken away then. */
+async function isWritten(deps: Dependencies, { ref, expectedVersion }: Commit, importId: string): Promise<boolean> {
+  const [next] = await deps.store.read(ref, { from: expectedVersion + 1, limit: 1 });
+  const event = next?.event as StructureEvent | undefined;
+  return event !== undefined && 'importId' in event && event.importId === importId;
 }
 
 function countsOf(difference: Readonly<Record<string, KindDifference>>): Readonly<Record<string, KindChange>> {

@@ -1,6 +1,6 @@
 import type { Projection, ViewStore } from '@duban/application';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { seeded } from '../seeded.ts';
+import { Draw } from '../draw.ts';
 
 /** An empty view store, and all rows it shows in a form that two stores can be compared by. */
 export interface ViewStoreUnderTest {
@@ -157,13 +157,13 @@ export function viewStoreContract(make: () => Promise<ViewStoreUnderTest>): void
   describe('counters', () => {
     it('equal counts after random concurrent changes', async () => {
       const { views } = await make();
-      const draw = seeded(20231001);
+      const draw = new Draw(20231001);
       const items = 30;
       const versions = new Map<number, number>();
       const batches = Array.from({ length: 24 }, () =>
         Array.from({ length: 8 }, () => {
-          const number = Math.floor(draw() * items);
-          const version = 1 + Math.floor(draw() * 9);
+          const number = draw.below(items);
+          const version = 1 + draw.below(9);
           versions.set(number, Math.max(version, versions.get(number) ?? 0));
           return sampleProjection(number, version);
         }),
@@ -222,14 +222,14 @@ export function viewStoreContract(make: () => Promise<ViewStoreUnderTest>): void
       const heads = new Map(Array.from({ length: 50 }, (_, n) => [n, 1]));
       const current = () => [...heads].map(([number, version]) => sampleProjection(number, version));
       await views.apply(current());
-      const draw = seeded(7);
+      const draw = new Draw(7);
       let passes = 0;
       const live: Promise<void>[] = [];
       await views.rebuild(async function* () {
         passes += 1;
         for (const projection of current()) {
-          if (passes === 1 && draw() < 0.5) {
-            const number = Math.floor(draw() * 50);
+          if (passes === 1 && draw.next() < 0.5) {
+            const number = draw.below(50);
             heads.set(number, (heads.get(number) ?? 0) + 1);
             live.push(views.apply([sampleProjection(number, heads.get(number) ?? 1)]));
           }

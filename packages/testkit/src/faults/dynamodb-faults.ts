@@ -42,7 +42,7 @@ function cancelled(code: CancellationCode): Fault {
     concerns: (call) => isTransaction(call) && candidates(call).length > 0,
     meet: async (call, draw) => {
       const among = candidates(call);
-      const named = among[Math.floor(draw() * among.length)];
+      const named = among[draw.below(among.length)];
       const CancellationReasons = actionsOf(call).map((_, index) =>
         index === named && code !== 'None' ? { Code: code, Message: 'a fault was asked for' } : { Code: 'None' },
       );
@@ -73,7 +73,7 @@ const partOfBatch: Fault = {
     const left: Record<string, unknown> = {};
     for (const [table, wanted] of Object.entries(call.input.RequestItems as Json)) {
       const rows = rowsOf(wanted);
-      const taken = Math.max(1, Math.floor(draw() * rows.length));
+      const taken = Math.max(1, draw.below(rows.length));
       done[table] = withRows(wanted, rows.slice(0, taken));
       if (taken < rows.length) left[table] = withRows(wanted, rows.slice(taken));
     }

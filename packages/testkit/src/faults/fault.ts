@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Draw } from '../draw.ts';
 import { type Call, errorAnswer, type Outcome } from './call.ts';
 
 /** Something that happens to a call on its way to a service or back. */
@@ -6,7 +7,7 @@ export interface Fault {
   /** Whether it can happen to this call at all. */
   concerns(call: Call): boolean;
   /** @param draw the proxy's seeded numbers */
-  meet(call: Call, draw: () => number): Promise<Outcome>;
+  meet(call: Call, draw: Draw): Promise<Outcome>;
 }
 
 export type Faults = Readonly<Record<string, Fault>>;
@@ -29,13 +30,13 @@ export function commonFaults(service: { readonly internalError: string; readonly
       concerns: always,
       meet: async (call, draw) => {
         const answer = await call.forward();
-        return { answer, bytes: Math.floor(draw() * answer.body.length) };
+        return { answer, bytes: draw.below(answer.body.length) };
       },
     },
     delayed: {
       concerns: always,
       meet: async (call, draw) => {
-        await pause(draw() * LONGEST_DELAY_MS);
+        await pause(draw.next() * LONGEST_DELAY_MS);
         return { answer: await call.forward() };
       },
     },
@@ -43,7 +44,7 @@ export function commonFaults(service: { readonly internalError: string; readonly
       concerns: always,
       meet: async (call, draw) => {
         const answer = await call.forward();
-        await pause(draw() * LONGEST_DELAY_MS);
+        await pause(draw.next() * LONGEST_DELAY_MS);
         return { answer };
       },
     },
@@ -67,7 +68,7 @@ export function throttling(types: readonly string[]): Fault {
   return {
     concerns: always,
     meet: async (_call, draw) => ({
-      answer: errorAnswer(400, types[Math.floor(draw() * types.length)] ?? ''),
+      answer: errorAnswer(400, types[draw.below(types.length)] ?? ''),
     }),
   };
 }

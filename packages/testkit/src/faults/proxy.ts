@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { seeded } from '../seeded.ts';
+import { Draw } from '../draw.ts';
 import { Call, type Outcome } from './call.ts';
 import { DYNAMODB_FAULTS } from './dynamodb-faults.ts';
 import type { Faults } from './fault.ts';
@@ -46,7 +46,7 @@ async function startFaultProxy<Table extends Faults>(
   { target, seed, sparesLastAttempt = false }: FaultProxyOptions,
 ): Promise<FaultProxy<keyof Table & string>> {
   type Kind = keyof Table & string;
-  const draw = seeded(seed);
+  const draw = new Draw(seed);
   const scripted = new Map<string, Kind[]>();
   const met: Partial<Record<Kind, number>> = {};
   const calls = new Map<string, number>();
@@ -58,7 +58,7 @@ async function startFaultProxy<Table extends Faults>(
     const script = scripted.get(call.operation);
     const first = script?.[0];
     if (first !== undefined && faults[first]?.concerns(call)) return script?.shift() ?? null;
-    let left = draw();
+    let left = draw.next();
     if (sparesLastAttempt && call.isLastAttempt) return null;
     for (const [kind, chance] of likely) {
       if (!faults[kind]?.concerns(call)) continue;

@@ -14,7 +14,7 @@ const partOfBatch: Fault = {
     (input.Entries as readonly Entry[]).length > 1,
   meet: async (call, draw) => {
     const entries = call.input.Entries as readonly Entry[];
-    const taken = Math.max(1, Math.floor(draw() * entries.length));
+    const taken = Math.max(1, draw.below(entries.length));
     const answer = await call.forward({ ...call.input, Entries: entries.slice(0, taken) });
     if (answer.status !== 200) return { answer };
     const failed = entries

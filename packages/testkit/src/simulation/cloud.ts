@@ -16,10 +16,10 @@ import { snapshotCodec } from '@duban/contracts/stored/snapshots';
 import type { StructureData } from '@duban/domain';
 import { handleWakeMessages, type WakeRecord } from '@duban/messaging';
 import { createSealer, newKeyRing, parseKeyRing } from '@duban/sealing';
+import type { Draw } from '../draw.ts';
 import { projectChanges, reactToChanges } from '../memory/followers.ts';
 import { createMemoryLedger, type LedgerChange, type MemoryLedger } from '../memory/ledger.ts';
 import { MemoryViews } from '../memory/views.ts';
-import type { Draw } from './draw.ts';
 import { type Machine, type Process, QUICK_TURN_MS } from './machine.ts';
 import {
   Calls,

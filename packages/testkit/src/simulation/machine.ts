@@ -1,5 +1,5 @@
 import type { Instant } from '@duban/calendar';
-import type { Draw } from './draw.ts';
+import type { Draw } from '../draw.ts';
 
 /** Something that runs and can die. What it still awaits when it dies is never answered. */
 export interface Process {

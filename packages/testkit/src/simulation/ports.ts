@@ -9,7 +9,7 @@ import type {
   WakeIndex,
   WakeQueue,
 } from '@duban/application';
-import type { Draw } from './draw.ts';
+import type { Draw } from '../draw.ts';
 import type { Machine, Process } from './machine.ts';
 import type { Trouble } from './trouble.ts';
 

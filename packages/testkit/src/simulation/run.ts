@@ -1,6 +1,6 @@
 import type { Instant } from '@duban/calendar';
+import { Draw } from '../draw.ts';
 import { type Sabotage, SimulatedCloud } from './cloud.ts';
-import { Draw } from './draw.ts';
 import type { Violation } from './findings.ts';
 import type { History } from './history.ts';
 import { check } from './invariants.ts';

@@ -1,4 +1,4 @@
-import { taskRef } from '@duban/application';
+import { createStructureSource, importBundle, taskRef } from '@duban/application';
 import { LOCAL_ADMIN } from '@duban/local-cloud/issuer';
 import { type CellValue, readXlsx } from 'hucre/xlsx';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -12,6 +12,27 @@ beforeAll(async () => {
 });
 afterAll(() => system.close());
 const { request, get, post, postWorkbook, totalOf } = importDesk(() => system);
+
+describe('an import whose answer is lost', () => {
+  it('and that meets itself takes nothing away again', async () => {
+    const { deps } = system;
+    const commit: typeof deps.store.commit = async (commits) =>
+      (await deps.store.commit(commits)).map(() => ({ status: 'conflict' }));
+    const caller = {
+      jurisdiction: '433122',
+      actor: { person: LOCAL_ADMIN, bootstrapAdmin: true },
+      correlationId: 'lost',
+    };
+    const bundle = { jurisdiction: '433122', mode: 'merge' as const, people: [{ code: 'yi-wei', name: '一位' }] };
+    const twice = { ...deps, store: { ...deps.store, commit } };
+    const result = await importBundle(twice, caller, bundle, { dryRun: false, idempotency: null });
+    expect(result).toMatchObject({ state: 'applied', difference: { people: { added: ['yi-wei'] } } });
+    // Unpacked anew, from what is there.
+    const fresh = createStructureSource(deps.store, deps.snapshots);
+    expect((await fresh.current('433122')).data.people).toContainEqual({ code: 'yi-wei', name: '一位' });
+    expect(await get(`/v1/imports/${result.id}`)).toMatchObject({ state: 'done', counts: { people: { added: 1 } } });
+  });
+});
 
 describe('removing', () => {
   it('a unit that open tasks name is refused with the list', async () => {
