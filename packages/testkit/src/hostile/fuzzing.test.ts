@@ -137,16 +137,3 @@ describe(`every operation of the document, seeds ${FIXED_SEED} and DUBAN_FUZZ_SE
     expect([THERE, HERE].some((code) => changed.some((stream) => stream.startsWith(code)))).toBe(true);
   });
 });
-
-it('of two imports at once the one that is refused leaves nothing behind', async () => {
-  const headers = await world.as('admin');
-  const send = (code: string) => {
-    const body = { jurisdiction: HERE, people: [{ code, name: code }] };
-    return world.ask({ method: 'POST', path: '/v1/imports', body, headers });
-  };
-  const answers = await Promise.all(['yi', 'er', 'san', 'si'].map((code) => send(`tongshi-${code}`)));
-  const refused = answers.filter(({ status }) => status === 409);
-  expect(refused.length).toBeGreaterThan(0);
-  expect(refused.flatMap(({ written }) => written)).toEqual([]);
-  expect(answers.filter(({ status }) => status === 201)).toHaveLength(answers.length - refused.length);
-});

@@ -1,4 +1,4 @@
-import { createStructureSource, importBundle, taskRef } from '@duban/application';
+import { createStructureSource, importBundle, structureRef, taskRef } from '@duban/application';
 import { LOCAL_ADMIN } from '@duban/local-cloud/issuer';
 import { type CellValue, readXlsx } from 'hucre/xlsx';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -13,19 +13,61 @@ beforeAll(async () => {
 afterAll(() => system.close());
 const { request, get, post, postWorkbook, totalOf } = importDesk(() => system);
 
+const CALLER = {
+  jurisdiction: '433122',
+  actor: { person: LOCAL_ADMIN, bootstrapAdmin: true },
+  correlationId: 'story',
+};
+
+describe('four imports at once', () => {
+  it('are one, and those that are refused leave nothing behind', async () => {
+    const { deps } = system;
+    const codes = ['yi', 'er', 'san', 'si'];
+    const laidDown = new Set<string>();
+    let waiting: (() => void)[] = [];
+    // Nobody commits before all of them have compared.
+    const store: typeof deps.store = {
+      ...deps.store,
+      commit: async (commits) => {
+        await new Promise<void>((resolve) => {
+          waiting.push(resolve);
+          if (waiting.length < codes.length) return;
+          for (const go of waiting) go();
+          waiting = [];
+        });
+        return deps.store.commit(commits);
+      },
+      writeBlobs: async (ref, blobs) => {
+        for (const { name } of blobs) laidDown.add(name);
+        await deps.store.writeBlobs(ref, blobs);
+      },
+    };
+    const answers = await Promise.allSettled(
+      codes.map((code) => {
+        const bundle = { jurisdiction: '433122', mode: 'merge' as const, people: [{ code, name: code }] };
+        return importBundle({ ...deps, store }, CALLER, bundle, { dryRun: false, idempotency: null });
+      }),
+    );
+    const [applied, ...others] = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
+    expect(others).toEqual([]);
+    const left: string[] = [];
+    for (const name of laidDown) {
+      if ((await deps.store.readBlob(structureRef('433122'), name)) !== null) left.push(name);
+    }
+    expect(laidDown.size).toBeGreaterThan(codes.length);
+    expect(left.filter((name) => !name.startsWith(`${applied?.id}/`))).toEqual([]);
+    expect(left.length).toBeGreaterThan(0);
+  });
+});
+
 describe('an import whose answer is lost', () => {
   it('and that meets itself takes nothing away again', async () => {
     const { deps } = system;
     const commit: typeof deps.store.commit = async (commits) =>
       (await deps.store.commit(commits)).map(() => ({ status: 'conflict' }));
-    const caller = {
-      jurisdiction: '433122',
-      actor: { person: LOCAL_ADMIN, bootstrapAdmin: true },
-      correlationId: 'lost',
-    };
     const bundle = { jurisdiction: '433122', mode: 'merge' as const, people: [{ code: 'yi-wei', name: '一位' }] };
     const twice = { ...deps, store: { ...deps.store, commit } };
-    const result = await importBundle(twice, caller, bundle, { dryRun: false, idempotency: null });
+    const result = await importBundle(twice, CALLER, bundle, { dryRun: false, idempotency: null });
     expect(result).toMatchObject({ state: 'applied', difference: { people: { added: ['yi-wei'] } } });
     // Unpacked anew, from what is there.
     const fresh = createStructureSource(deps.store, deps.snapshots);
