@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
@@ -62,12 +63,8 @@ async function inParts(parts: readonly Part[], workers: number, onPart: (done: S
     const worker = new Worker(new URL('./worker.ts', import.meta.url));
     try {
       for (let part = left.shift(); part !== undefined; part = left.shift()) {
-        const answered = new Promise<Answer>((resolve, reject) => {
-          worker.once('message', resolve);
-          worker.once('error', reject);
-        });
         worker.postMessage(part);
-        const answer = await answered;
+        const [answer] = (await once(worker, 'message')) as [Answer];
         if ('fault' in answer) throw new Error(`Histories of seed ${part.seed} could not be run: ${answer.fault}`);
         onPart(answer.simulated);
         if (answer.simulated.failed !== null) left.length = 0;

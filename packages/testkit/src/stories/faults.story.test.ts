@@ -111,5 +111,6 @@ it(`of ${ITEMS} items of one instant none is lost and none done twice, whatever 
   const met = (proxy: { met(): Readonly<Record<string, number>> }) =>
     Object.values(proxy.met()).reduce((sum, count) => sum + count, 0);
   expect(met(dynamoDb)).toBeGreaterThan(15);
-  expect(met(sqs)).toBeGreaterThan(5);
+  // Few calls carry many wakes: how many there are, and so how many fail, differs from run to run.
+  expect(met(sqs)).toBeGreaterThan(0);
 });

@@ -10,7 +10,7 @@ import {
 import type { NoticesJoined } from '@duban/domain';
 import { LOCAL_ADMIN } from '@duban/local-cloud/issuer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type CloudTestSystem, createCloudTestSystem } from '../system.ts';
+import { createTestSystem, type TestSystem } from '../system.ts';
 import { ANQUAN, DIRECTOR, ISSUED, SUPERVISION } from './county.ts';
 import { fullTasks, importDesk, type Result, tasks } from './import-desk.ts';
 
@@ -20,9 +20,9 @@ const caller = {
   correlationId: 'story',
 };
 
-let system: CloudTestSystem;
+let system: TestSystem;
 beforeAll(async () => {
-  system = await createCloudTestSystem({ now: Date.parse(ISSUED), bundle: 'luxi' });
+  system = await createTestSystem({ now: Date.parse(ISSUED), bundle: 'luxi' });
 });
 afterAll(() => system.close());
 const { request, get, post, totalOf, titlesOf } = importDesk(() => system);
@@ -58,7 +58,13 @@ describe('an import of many tasks', () => {
       singles.push((await request('GET', `/v1/tasks/task_${ANQUAN}-1000`)).status);
     };
     const bundle = { jurisdiction: '433122', mode: 'merge' as const, tasks: fullTasks(1000, 1100) };
-    const result = await importBundle(system.deps, caller, bundle, {
+    // Somebody looks between any two of its commits.
+    const commit: Dependencies['store']['commit'] = async (commits) => {
+      await Promise.all(looks);
+      return system.deps.store.commit(commits);
+    };
+    const deps = { ...system.deps, store: { ...system.deps.store, commit } };
+    const result = await importBundle(deps, caller, bundle, {
       dryRun: false,
       idempotency: null,
       wait: true,

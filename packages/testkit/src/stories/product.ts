@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { EventStore } from '@duban/application';
-import { once } from '@duban/application/once';
 import { codecs } from '@duban/contracts/stored/codecs';
 import { createDynamoClient, createEventStore, tableNames } from '@duban/dynamodb';
 import { freePort } from '@duban/local-cloud/emulators/index';
@@ -46,12 +45,12 @@ export class Product {
   }
 
   /**
-   * The county is seeded at the first start; the others begin with a copy of its folder.
    * @param outbound how notices leave, as an operator writes it
+   * @param from a folder of {@link prepare}, of which a copy is taken; default: an empty one, in which the county is seeded
    */
-  static async start(outbound: object = {}): Promise<Product> {
+  static async start(outbound: object = {}, from: string | null = null): Promise<Product> {
     const dataDir = newFolder();
-    cpSync(await seededFolder(), dataDir, { recursive: true });
+    if (from !== null) cpSync(from, dataDir, { recursive: true });
     const file = join(dataDir, 'outbound.json');
     writeFileSync(file, JSON.stringify(outbound));
     const product = new Product(dataDir, await freePort(), { DUBAN_OUTBOUND: file });
@@ -59,18 +58,19 @@ export class Product {
     return product;
   }
 
-  /** A folder that a product has seeded and left in good order. */
-  static async seed(dataDir: string): Promise<void> {
-    const product = new Product(dataDir, await freePort(), {});
-    await product.#launch();
+  /** A folder that a product has seeded, worked in and left in good order; whoever asks for it removes it. */
+  static async prepare(work: (product: Product) => Promise<void>): Promise<string> {
+    const product = await Product.start();
+    await work(product);
     const gone = new Promise((resolve) => product.#child?.once('close', resolve));
     product.#child?.kill('SIGINT');
     await gone;
     // It stays until all have been copied from it.
     started.splice(
-      started.findIndex((one) => one.dataDir === dataDir),
+      started.findIndex(({ dataDir }) => dataDir === product.#dataDir),
       1,
     );
+    return product.#dataDir;
   }
 
   async #launch(): Promise<void> {
@@ -145,18 +145,6 @@ export class Product {
 
 function newFolder(): string {
   return mkdtempSync(join(tmpdir(), 'duban-crash-'));
-}
-
-let seeded: string | null = null;
-const seededFolder = once(async () => {
-  seeded = newFolder();
-  await Product.seed(seeded);
-  return seeded;
-});
-
-/** Removes what {@link Product.start} copies. */
-export function forgetSeed(): void {
-  if (seeded !== null) rmSync(seeded, { recursive: true, force: true });
 }
 
 /** Ends every product a test has started and removes its data. */
