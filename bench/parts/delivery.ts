@@ -16,7 +16,7 @@ const LOOPBACK = parseOutboundSettings({ allow: ['127.0.0.0/8'] });
 /** Recipients of one release: every bureau, township and village office of a county, and more. */
 const RECIPIENTS = 1_300;
 /** 1,000 units, 34 tasks each, three notices each. */
-const UNITS = 40;
+const UNITS = 1_000;
 const TASKS_EACH = 34;
 /** Before the release, for the clock to be set and the alarm clock to look. */
 const LEAD_MS = 6_000;
