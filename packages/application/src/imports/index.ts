@@ -196,7 +196,10 @@ async function begin(
   );
 }
 
-/** A conflict can be with oneself, when an answer was lost on its way; what it laid down must not be taken away then. */
+/**
+ * A store knows its own rows again after a lost answer. An attempt that it had given up may take effect still: what that
+ * one laid down must not be taken away.
+ */
 async function isWritten(deps: Dependencies, { ref, expectedVersion }: Commit, importId: string): Promise<boolean> {
   const [next] = await deps.store.read(ref, { from: expectedVersion + 1, limit: 1 });
   const event = next?.event as StructureEvent | undefined;
