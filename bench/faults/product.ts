@@ -15,6 +15,7 @@ import {
   startDynamoDbProxy,
   startSqsProxy,
 } from '@duban/testkit/faults/proxy';
+import { ProductApi } from '@duban/testkit/stories/product-api';
 import { z } from 'zod';
 
 export const VICTIMS = ['server', 'dynamodb'] as const;
@@ -28,8 +29,7 @@ const PATIENCE_MS = 120_000;
 const runtime = z.object({ pid: z.int(), dynamoDb: z.object({ pid: z.int() }) });
 
 /** The product as processes on a folder of its own, spoken to over HTTP; its network is faulty when told to be. */
-export class FaultyProduct {
-  readonly url: string;
+export class FaultyProduct extends ProductApi {
   /** Times the server ended without having been killed, and was started again. */
   fellOver = 0;
   readonly #dataDir = mkdtempSync(join(tmpdir(), 'duban-faults-'));
@@ -44,10 +44,10 @@ export class FaultyProduct {
     sqs: FaultProxy<SqsFault>,
     ports: { server: number; dynamoDb: number; sqs: number },
   ) {
+    super(`http://127.0.0.1:${ports.server}`);
     this.#dynamoDb = dynamoDb;
     this.#sqs = sqs;
     this.#ports = ports;
-    this.url = `http://127.0.0.1:${ports.server}`;
   }
 
   static async start(seed: number): Promise<FaultyProduct> {
@@ -92,21 +92,6 @@ export class FaultyProduct {
     else await gone(pid);
     await this.#answers();
     return (performance.now() - struck) / 1_000;
-  }
-
-  /** @throws Error unless it answers 2xx */
-  async call<T>(method: string, path: string, body?: unknown, token = ''): Promise<T> {
-    const answer = await fetch(this.url + path, {
-      method,
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`);
-    return (await answer.json()) as T;
-  }
-
-  async adminToken(): Promise<string> {
-    return (await this.call<{ accessToken: string }>('POST', '/dev/token', { admin: true })).accessToken;
   }
 
   /** Runs `npm run duban -- …` beside it. */

@@ -19,7 +19,8 @@ export function watchWrites({ store, wakeQueue }: Pick<Dependencies, 'store' | '
   const current = new AsyncLocalStorage<Set<string>>();
   const changed = new Set<string>();
   const note = (what: string) => current.getStore()?.add(what);
-  const watched: Partial<EventStore> = {
+  const watched: EventStore = {
+    ...store,
     async commit(commits) {
       const outcomes = await store.commit(commits);
       for (const [index, { status }] of outcomes.entries()) {
@@ -45,7 +46,7 @@ export function watchWrites({ store, wakeQueue }: Pick<Dependencies, 'store' | '
   };
   return {
     changed,
-    store: new Proxy(store, { get: (target, name) => Reflect.get(watched, name) ?? bound(target, name) }),
+    store: watched,
     wakeQueue: {
       send: async (wakes, ...rest) => {
         await wakeQueue.send(wakes, ...rest);
@@ -57,9 +58,4 @@ export function watchWrites({ store, wakeQueue }: Pick<Dependencies, 'store' | '
       return current.run(written, async () => ({ result: await work(), written: [...written] }));
     },
   };
-}
-
-function bound(target: object, name: string | symbol): unknown {
-  const found: unknown = Reflect.get(target, name);
-  return typeof found === 'function' ? found.bind(target) : found;
 }

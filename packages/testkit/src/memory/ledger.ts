@@ -122,15 +122,11 @@ class Ledger implements EventStore, WakeIndex, LedgerStream {
     if (new Set(commits.map(({ ref }) => refKey(ref))).size < commits.length) {
       throw new RangeError('Two commits for one stream in one call');
     }
-    return commits.map((commit) => this.#append(commit));
+    return commits.map((commit) => this.#written(commit));
   }
 
   refusal(commit: Commit): string | null {
-    const isSmall = commit.events.length > 0 && (commit.blobs ?? []).length === 0 && (commit.claims ?? []).length < 98;
-    if (isSmall && textsOf(commit).every((text) => text.length < SURELY_SMALL)) return null;
-    const schema = (type: AggregateType) => this.#codecs[type].schema;
-    const plan = planCommit(commit, 0, { tableName: 'memory', wakeShards: SHARDS, schema });
-    return 'rejected' in plan ? plan.rejected : null;
+    return this.#refusalOf(commit, textsOf(commit));
   }
 
   async read(ref: StreamRef, range: { from?: number; to?: number; limit?: number } = {}): Promise<RecordedEvent[]> {
@@ -217,9 +213,29 @@ class Ledger implements EventStore, WakeIndex, LedgerStream {
     });
   }
 
-  #append(commit: Commit): CommitOutcome {
-    const reason = this.#refused(commit);
-    if (reason !== null) return { status: 'rejected', reason };
+  #written(commit: Commit): CommitOutcome {
+    let texts: Texts;
+    try {
+      texts = textsOf(commit);
+    } catch (error) {
+      // BigInt and cycles: JSON.stringify says so by throwing.
+      if (error instanceof TypeError) return { status: 'rejected', reason: `malformed: ${error.message}` };
+      throw error;
+    }
+    const reason = this.#refusalOf(commit, texts);
+    return reason === null ? this.#append(commit, texts) : { status: 'rejected', reason };
+  }
+
+  /** Asks the plan of the real store where a commit might be too much for it. */
+  #refusalOf(commit: Commit, { events, state }: Texts): string | null {
+    const isSmall = commit.events.length > 0 && (commit.blobs ?? []).length === 0 && (commit.claims ?? []).length < 98;
+    if (isSmall && events.length < SURELY_SMALL && state.length < SURELY_SMALL) return null;
+    const schema = (type: AggregateType) => this.#codecs[type].schema;
+    const plan = planCommit(commit, 0, { tableName: 'memory', wakeShards: SHARDS, schema });
+    return 'rejected' in plan ? plan.rejected : null;
+  }
+
+  #append(commit: Commit, texts: Texts): CommitOutcome {
     const { ref, expectedHash, expectedVersion } = commit;
     const key = refKey(ref);
     const stream = this.#streams.get(key);
@@ -230,11 +246,11 @@ class Ledger implements EventStore, WakeIndex, LedgerStream {
     const taken = claims.filter((claim) => this.#claims.has(claimKey(ref.jurisdiction, claim.key)));
     if (taken.length > 0) return { status: 'claimed', keys: taken.map((claim) => claim.key) };
 
-    const stored = this.#stored(commit);
+    const stored = this.#stored(commit, texts.events);
     const head: StoredHead = {
       version: expectedVersion + commit.events.length,
       hash: stored.hash,
-      stateText: JSON.stringify(commit.state),
+      stateText: texts.state,
       nextWakeAt: commit.nextWakeAt,
       parsed: null,
     };
@@ -253,18 +269,7 @@ class Ledger implements EventStore, WakeIndex, LedgerStream {
     return { status: 'committed', version: head.version, hash: head.hash };
   }
 
-  #refused(commit: Commit): string | null {
-    try {
-      return this.refusal(commit);
-    } catch (error) {
-      // BigInt and cycles: JSON.stringify says so by throwing.
-      if (error instanceof TypeError) return `malformed: ${error.message}`;
-      throw error;
-    }
-  }
-
-  #stored({ ref, events, expectedHash, expectedVersion, meta }: Commit): MemoryCommit {
-    const eventsText = JSON.stringify(events);
+  #stored({ ref, expectedHash, expectedVersion, meta }: Commit, eventsText: string): MemoryCommit {
     const { schema } = this.#codecs[ref.type];
     const place = { firstVersion: expectedVersion + 1, schema, eventsText, previousHash: expectedHash };
     const { at, actor, correlationId } = meta;
@@ -304,8 +309,14 @@ function frozen<T>(value: T): T {
   return Object.freeze(value);
 }
 
-function textsOf(commit: Commit): readonly string[] {
-  return [JSON.stringify(commit.events), JSON.stringify(commit.state ?? null)];
+/** A commit as it is kept. */
+interface Texts {
+  readonly events: string;
+  readonly state: string;
+}
+
+function textsOf({ events, state }: Commit): Texts {
+  return { events: JSON.stringify(events), state: JSON.stringify(state ?? null) };
 }
 
 function blobKey(ref: StreamRef, name: string): string {

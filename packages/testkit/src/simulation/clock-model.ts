@@ -2,6 +2,7 @@ import { aggregates, type Head, refKey } from '@duban/application';
 import type { Instant } from '@duban/calendar';
 import type { Clocked, Limit, Policy } from '@duban/domain';
 import type { Report, Told } from './findings.ts';
+import { LARGEST_SKEW_MS } from './trouble.ts';
 
 interface Around {
   /** When the history ended. */
@@ -9,9 +10,6 @@ interface Around {
   /** When an event was written by the true clock, which whoever wrote it did not have; by its version. */
   writtenAt(version: number): Instant;
 }
-
-/** A process's clock is off by so much at the most (ms), and what it does is early by no more. */
-const LARGEST_SKEW_MS = 2_000;
 
 /** Where an item is; what its own status lets run. */
 type Item = Clocked & { readonly status: string; readonly policy?: Policy };

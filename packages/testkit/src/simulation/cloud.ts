@@ -9,11 +9,12 @@ import {
   refKey,
   type SnapshotCodec,
   tickAlarmClock,
+  WAKE_HORIZON_MS,
 } from '@duban/application';
 import type { Instant } from '@duban/calendar';
 import { codecs } from '@duban/contracts/stored/codecs';
 import { snapshotCodec } from '@duban/contracts/stored/snapshots';
-import type { StructureData } from '@duban/domain';
+import { fnv1a, type StructureData } from '@duban/domain';
 import { handleWakeMessages, type WakeRecord } from '@duban/messaging';
 import { createSealer, newKeyRing, parseKeyRing } from '@duban/sealing';
 import type { Draw } from '../draw.ts';
@@ -32,10 +33,9 @@ import {
   wakesThrough,
 } from './ports.ts';
 import { type QueueName, SimulatedQueue } from './queue.ts';
-import { CALM, type Trouble } from './trouble.ts';
+import { CALM, LARGEST_SKEW_MS, type Trouble } from './trouble.ts';
 
 const MINUTE_MS = 60_000;
-const HORIZON_MS = 75_000;
 const SHARDS = 2;
 const SLOW_TURN_MS = 1_000;
 const keys = parseKeyRing(newKeyRing());
@@ -83,8 +83,6 @@ export class SimulatedCloud implements Weather {
   readonly made = new Map<string, Made>();
   readonly sent: { readonly messageId: string; readonly subscriptionId: string; readonly accepted: boolean }[] = [];
   readonly noted: Record<string, number> = {};
-  /** Ticks of the alarm clock that took place. */
-  ticks = 0;
   wakes = 0;
   readonly #sabotage: Sabotage;
   readonly #snapshots = unpackingOnce(snapshotCodec);
@@ -192,7 +190,7 @@ export class SimulatedCloud implements Weather {
   nextTick(): Promise<Instant | null> {
     return this.ledger.wakes.earliest().then((earliest) => {
       if (earliest === null) return null;
-      const from = Math.max(this.#lastTick + MINUTE_MS, earliest - HORIZON_MS);
+      const from = Math.max(this.#lastTick + MINUTE_MS, earliest - WAKE_HORIZON_MS);
       return Math.ceil(from / MINUTE_MS) * MINUTE_MS;
     });
   }
@@ -205,7 +203,6 @@ export class SimulatedCloud implements Weather {
       this.note('tick.missed');
       return;
     }
-    this.ticks += 1;
     this.invoke(
       'alarm-clock',
       async (container) => {
@@ -232,7 +229,7 @@ export class SimulatedCloud implements Weather {
 
   #newContainer(name: FunctionName): Container {
     const { machine, draw, ledger, views } = this;
-    const skewMs = draw.perMille(this.#trouble.skew) ? draw.below(4_001) - 2_000 : 0;
+    const skewMs = draw.perMille(this.#trouble.skew) ? draw.below(2 * LARGEST_SKEW_MS + 1) - LARGEST_SKEW_MS : 0;
     const process: Process = { name, skewMs, alive: true };
     const calls = new Calls(this, process);
     let container: Container;
@@ -301,7 +298,7 @@ export class SimulatedCloud implements Weather {
   #onCommit(id: string): void {
     this.#lastCommitAt = this.machine.now;
     const at = this.ledger.stream.length - 1;
-    const shard = [...id].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % SHARDS;
+    const shard = fnv1a(id) % SHARDS;
     this.#shards[shard]?.push(at);
     for (const follower of this.#followers) {
       if (follower.shard === shard) this.#follow(follower);

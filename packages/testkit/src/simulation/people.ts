@@ -13,7 +13,7 @@ import {
   importBundle,
   receiveSignal,
 } from '@duban/application';
-import type { Instant } from '@duban/calendar';
+import { createCalendar, type Instant } from '@duban/calendar';
 import {
   type Clocked,
   DomainError,
@@ -37,13 +37,13 @@ import {
   PLAN,
   POSTS,
   SEATS,
-  UNITS,
+  TIME_ZONE,
   type World,
 } from './world.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
-const ZONE_MS = 8 * 3_600_000;
+const CALENDAR = createCalendar({ timeZone: TIME_ZONE });
 const FACTS: Facts = Object.fromEntries(FACT_FIELDS.map((field) => [field, '不详']));
 
 /** How something that was asked for ended. */
@@ -84,10 +84,6 @@ export class People {
       return person === undefined || world.vacant.includes(post) ? [] : [{ post, person, from: null, to: null }];
     });
     this.appointments = [{ post: null, held, begun: 0, inForce: null }];
-  }
-
-  get pending(): number {
-    return this.asked.filter(({ outcome }) => outcome === 'pending').length;
   }
 
   /** An administrator seeds the county. */
@@ -275,7 +271,7 @@ export class People {
   }
 
   #calendar({ inDays, working }: Extract<Act, { do: 'calendar' }>): void {
-    const date = new Date(this.#cloud.machine.now + inDays * DAY_MS + ZONE_MS).toISOString().slice(0, 10);
+    const date = CALENDAR.dateOf(this.#cloud.machine.now + inDays * DAY_MS);
     this.#days.set(date, working);
     const days = [...this.#days].map(([day, isWorking]) => ({ date: day, working: isWorking }));
     this.#import(
@@ -348,11 +344,6 @@ export class People {
   }
 }
 
-/** The unit that a post belongs to. */
-export function unitOf(post: string): string | undefined {
-  return UNITS.find((unit) => (POSTS[unit] as readonly string[]).includes(post));
-}
-
 export function isNow({ from, to }: Held, at: Instant): boolean {
   return (from === null || from <= at) && (to === null || at < to);
 }
@@ -374,7 +365,7 @@ function isRefusal(error: unknown): boolean {
 }
 
 function endOfDay(at: Instant): Instant {
-  return Math.ceil((at + ZONE_MS) / DAY_MS) * DAY_MS - ZONE_MS;
+  return CALENDAR.endOfDay(CALENDAR.dateOf(at));
 }
 
 /** One of several; of none, nothing. */

@@ -1,3 +1,6 @@
+/** A process's clock is off by so much at the most (ms), and what it does is early by no more. */
+export const LARGEST_SKEW_MS = 2_000;
+
 /** What may go wrong, each as chances in a thousand. */
 export interface Trouble {
   /** A process dies before or after a write. */
@@ -14,7 +17,7 @@ export interface Trouble {
   readonly missedTick: number;
   /** A call takes up to a second: others overtake whoever made it. */
   readonly slow: number;
-  /** A process's clock is off by up to two seconds. */
+  /** A process's clock is off by up to {@link LARGEST_SKEW_MS}. */
   readonly skew: number;
   /** A receiver of messages answers with an error, late, or not at all. */
   readonly receiver: number;

@@ -5,7 +5,8 @@ export const COUNTY = '433122';
 export const ADMINISTRATOR = 'admin';
 export const GROUP = 'safety';
 export const PLAN = 'plan';
-export const PREFECTURE = '433100';
+export const TIME_ZONE = 'Asia/Shanghai';
+const PREFECTURE = '433100';
 
 /** Posts of the small county, and the unit each belongs to. The first post of a unit heads it. */
 export const POSTS = {
@@ -100,7 +101,7 @@ export function bundleOf(world: World): ImportBundle {
 
 function jurisdictionOf(world: World) {
   return {
-    ...{ code: COUNTY, name: '模拟县', parent: PREFECTURE, timeZone: 'Asia/Shanghai' },
+    ...{ code: COUNTY, name: '模拟县', parent: PREFECTURE, timeZone: TIME_ZONE },
     ...{ digestWindowMinutes: world.digestWindowMinutes, supervisionUnits: ['supervision'] },
     ...{ administratorPosts: ['inspector'], incidentOffices: ['office-unit'], mainLeaders: ['leader'] },
     ...{ incidentSupervision: ['supervision'], signalUnits: ['government'] },

@@ -8,6 +8,7 @@ import { codecs } from '@duban/contracts/stored/codecs';
 import { createDynamoClient, createEventStore, tableNames } from '@duban/dynamodb';
 import { freePort } from '@duban/local-cloud/emulators/index';
 import { z } from 'zod';
+import { ProductApi } from './product-api.ts';
 
 const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
 const manifest = z.object({ scripts: z.object({ start: z.string() }) });
@@ -29,8 +30,7 @@ export interface Crash {
 }
 
 /** The product as a person starts it, in a folder and on a port of its own. */
-export class Product {
-  readonly url: string;
+export class Product extends ProductApi {
   readonly #dataDir: string;
   readonly #port: number;
   #child: ChildProcess | null = null;
@@ -38,10 +38,10 @@ export class Product {
   readonly #env: Readonly<Record<string, string>>;
 
   private constructor(dataDir: string, port: number, env: Readonly<Record<string, string>>) {
+    super(`http://127.0.0.1:${port}`);
     this.#env = env;
     this.#dataDir = dataDir;
     this.#port = port;
-    this.url = `http://127.0.0.1:${port}`;
   }
 
   /**
@@ -125,21 +125,6 @@ export class Product {
 
   #runtime(): Runtime {
     return JSON.parse(readFileSync(join(this.#dataDir, 'runtime.json'), 'utf8')) as Runtime;
-  }
-
-  /** @throws Error unless it answers 2xx */
-  async call<T>(method: string, path: string, body?: unknown, token = ''): Promise<T> {
-    const answer = await fetch(this.url + path, {
-      method,
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`);
-    return (await answer.json()) as T;
-  }
-
-  async adminToken(): Promise<string> {
-    return (await this.call<{ accessToken: string }>('POST', '/dev/token', { admin: true })).accessToken;
   }
 }
 
