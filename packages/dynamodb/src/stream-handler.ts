@@ -14,7 +14,7 @@ export type StreamHandler<T = unknown> = (records: readonly StreamRecord[]) => P
 
 /** Brings the views up to the heads in a batch of the ledger's stream. Throws when the batch must come again. */
 export function createProjector(
-  deps: Pick<Dependencies, 'views' | 'structures' | 'log'>,
+  deps: Parameters<typeof project>[0] & Pick<Dependencies, 'log'>,
   codecs: CodecRegistry,
 ): StreamHandler {
   return async (records) => {

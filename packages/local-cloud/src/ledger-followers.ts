@@ -1,3 +1,4 @@
+import { chunksOf, type ViewStore } from '@duban/application';
 import { codecs } from '@duban/contracts/stored/codecs';
 import { createCheckpoint, createProjector, createReactor, pollStream } from '@duban/dynamodb';
 import type { Parts } from './parts.ts';
@@ -6,6 +7,10 @@ import type { Parts } from './parts.ts';
 const YIELD_AT_MOST_MS = 500;
 /** And views let attempts at deliveries pass, which write three versions each of what they then show once (ms). */
 const YIELD_TO_DELIVERIES_AT_MOST_MS = 3_000;
+/** Aggregates whose views are written between two looks at whether a request waits; each has a dozen rows. */
+const PORTION = 20;
+/** A storm's views are a hundred transactions, and whoever asks meanwhile would wait for all of them: at most this long (ms). */
+const YIELD_TO_REQUESTS_AT_MOST_MS = 250;
 const YIELD_STEP_MS = 25;
 /** Between two looks that find nothing (ms): half as often as the default halves what an idle cloud costs. */
 const LOOK_EVERY_MS = 100;
@@ -22,6 +27,8 @@ export interface Before {
   readonly wakes: () => boolean;
   /** Deliveries in hand: views wait, which then see several versions of a delivery as one. */
   readonly deliveries: () => boolean;
+  /** Requests that wait for their turn: views and digests of many aggregates let them pass now and then. */
+  readonly requests: () => boolean;
 }
 
 /** The two readers of the ledger's stream: one brings the views up to date, one tells people. */
@@ -46,6 +53,7 @@ export function followLedger(parts: Parts, before: Before, signal: AbortSignal):
       onError: (error) =>
         deps.log.warn('stream.failed', { reader: name, fault: error instanceof Error ? error.name : 'unknown' }),
     });
+  const letRequestsPass = () => yieldTo(before.requests, YIELD_TO_REQUESTS_AT_MOST_MS);
   const readers = [
     follow(
       'project',
@@ -53,9 +61,16 @@ export function followLedger(parts: Parts, before: Before, signal: AbortSignal):
         await yieldTo(before.wakes);
         await yieldTo(before.deliveries, YIELD_TO_DELIVERIES_AT_MOST_MS);
       },
-      createProjector(deps, codecs),
+      createProjector({ ...deps, views: inPortions(deps.views, letRequestsPass) }, codecs),
     ),
-    follow('react', () => yieldTo(before.wakes), createReactor(deps, codecs)),
+    follow(
+      'react',
+      async () => {
+        await yieldTo(before.wakes);
+        await letRequestsPass();
+      },
+      createReactor(deps, codecs),
+    ),
   ];
   return {
     settle: async () => {
@@ -63,5 +78,19 @@ export function followLedger(parts: Parts, before: Before, signal: AbortSignal):
       for (let round = 0; round < 2; round += 1) await Promise.all(readers.map((reader) => reader.drained()));
     },
     finished: Promise.all(readers.map((reader) => reader.finished)).then(() => undefined),
+  };
+}
+
+/** Brings views up to date some at a time. What cannot be written holds up none of the others; the first such error is thrown. */
+function inPortions(views: Pick<ViewStore, 'apply'>, goFirst: () => Promise<void>): Pick<ViewStore, 'apply'> {
+  return {
+    apply: async (projections) => {
+      const failures: unknown[] = [];
+      for (const portion of chunksOf(projections, PORTION)) {
+        await goFirst();
+        await views.apply(portion).catch((error: unknown) => failures.push(error));
+      }
+      if (failures.length > 0) throw failures[0];
+    },
   };
 }

@@ -132,7 +132,10 @@ async function start(
     });
   const wakes = poll(parts.queues.wake, WAKES_WIDTH);
   const deliveries = poll(parts.queues.delivery, DELIVERIES_WIDTH, deliverer.deliver);
-  const followers = followLedger(parts, { wakes: wakes.busy, deliveries: deliveries.busy }, ending.signal);
+  const { admission, stop: stopAdmission } = startAdmission(log);
+  undo.push(stopAdmission);
+  const before = { wakes: wakes.busy, deliveries: deliveries.busy, requests: () => admission.figures().waiting > 0 };
+  const followers = followLedger(parts, before, ending.signal);
   undo.push(async () => {
     ending.abort();
     for (const poller of [wakes, deliveries]) poller.resume();
@@ -160,8 +163,6 @@ async function start(
   });
   const issuer = await createIssuer(url, folder.issuerKey());
   folder.keepIssuerKey(issuer.privateKey);
-  const { admission, stop: stopAdmission } = startAdmission(log);
-  undo.push(stopAdmission);
   const api = createApp({
     deps: parts.deps,
     admission,

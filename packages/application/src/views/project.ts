@@ -12,7 +12,7 @@ import {
   type TaskState,
 } from '@duban/domain';
 import type { Dependencies } from '../dependencies.ts';
-import type { Head, Projection } from '../ports.ts';
+import type { Head, Projection, ViewStore } from '../ports.ts';
 import { structuresOnce } from '../structure-source.ts';
 import { deliveryProjection } from './delivery.ts';
 import { digestProjection } from './digest.ts';
@@ -74,7 +74,10 @@ export function projectionOf(head: Head, { unpublished, calendar }: Published): 
  * Brings the views up to these heads. Repeats and old heads change nothing. What an import under way has written is
  * left to the import: two writers of thousands of rows would only keep each other waiting.
  */
-export async function project(deps: Pick<Dependencies, 'views' | 'structures'>, heads: readonly Head[]): Promise<void> {
+export async function project(
+  deps: Pick<Dependencies, 'structures'> & { readonly views: Pick<ViewStore, 'apply'> },
+  heads: readonly Head[],
+): Promise<void> {
   const published = structuresOnce(deps.structures);
   const projections: Projection[] = [];
   for (const head of heads) {
