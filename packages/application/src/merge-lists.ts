@@ -1,4 +1,5 @@
 import type { PageRequest, PageResult } from './access.ts';
+import { chunksOf } from './concurrency.ts';
 import type { IndexEntry, ViewStore } from './ports.ts';
 
 interface ListOptions {
@@ -7,15 +8,16 @@ interface ListOptions {
   readonly consistent?: boolean;
 }
 
-/** Entries read from each partition at a time. */
+/** Entries read from each partition at a time, once as many as the page has have not filled it. */
 const CHUNK = 200;
-/** Chunks looked through for one page: one that is hard to fill ends short, with a cursor to go on from. */
+/** Such chunks looked through for one page: one that is hard to fill ends short, with a cursor to go on from. */
 const CHUNKS_A_PAGE = 5;
 
 /**
- * One sorted list out of several partitions, each entry once. `keep` sees entries in chunks and answers the value to
+ * One sorted list out of several partitions, each entry once. `keep` sees entries some at a time and answers the value to
  * show, or null to pass over; reading goes on until the page is full, the partitions end, or enough has been looked
- * through: a filter, or an import that is being written, may pass over thousands in a row.
+ * through: a filter, or an import that is being written, may pass over thousands in a row. Where nothing is passed over, no
+ * more is read of a partition than the page has, and one: whether there is more.
  * @param before sort key at which the list ends, exclusive
  */
 export async function mergeLists<T>(
@@ -28,15 +30,18 @@ export async function mergeLists<T>(
 ): Promise<PageResult<T>> {
   const items: T[] = [];
   let cursor = after;
-  for (let chunk = 1; ; chunk += 1) {
-    const { entries, complete } = await nextChunk(views, jurisdiction, partitions, cursor, options);
-    const kept = await keep(entries);
-    for (const [index, entry] of entries.entries()) {
-      const value = kept[index] ?? null;
-      if (value === null) continue;
-      if (items.length === limit) return { items, next: cursor };
-      items.push(value);
-      cursor = entry.sort;
+  for (let chunk = 0; ; chunk += 1) {
+    const size = chunk === 0 ? Math.min(limit + 1, CHUNK) : CHUNK;
+    const { entries, complete } = await nextChunk(views, jurisdiction, partitions, cursor, size, options);
+    for (const portion of chunksOf(entries, size)) {
+      const kept = await keep(portion);
+      for (const [index, entry] of portion.entries()) {
+        const value = kept[index] ?? null;
+        if (value === null) continue;
+        if (items.length === limit) return { items, next: cursor };
+        items.push(value);
+        cursor = entry.sort;
+      }
     }
     const last = entries.at(-1);
     if (complete || last === undefined) return { items, next: null };
@@ -51,12 +56,13 @@ async function nextChunk(
   jurisdiction: string,
   partitions: readonly string[],
   after: string | null,
+  limit: number,
   { before, descending = false, consistent = false }: ListOptions,
 ): Promise<{ readonly entries: readonly IndexEntry[]; readonly complete: boolean }> {
   const pages = await Promise.all(
     partitions.map((partition) =>
       views.list(jurisdiction, partition, {
-        limit: CHUNK,
+        limit,
         descending,
         consistent,
         ...(after === null ? {} : { after }),

@@ -48,9 +48,12 @@ beforeAll(async () => {
 afterAll(() => rmSync(prepared, { recursive: true, force: true }));
 
 describe('in the middle of 500 escalations', () => {
-  async function escalated(product: Product): Promise<number> {
-    const heads = await product.ledger().loadMany(STORMING);
-    return STORMING.filter(
+  /** So few are read in one call: looking at all of them would take as long as their storm does. */
+  const SOME = STORMING.filter((_, index) => index % 10 === 0);
+
+  async function escalated(product: Product, refs = STORMING): Promise<number> {
+    const heads = await product.ledger().loadMany(refs);
+    return refs.filter(
       (ref) => ((heads.get(refKey(ref))?.state ?? { escalations: [] }) as ExistingTask).escalations.length > 0,
     ).length;
   }
@@ -59,12 +62,12 @@ describe('in the middle of 500 escalations', () => {
     const product = await Product.start({}, prepared);
     await product.call('PUT', '/dev/clock', { now: '2023-06-15T23:59:57+08:00' });
     const count = await until(
-      () => escalated(product),
+      () => escalated(product, SOME),
       (found) => found > 0,
     );
     product.strike(crash);
     // Struck in the middle, or the case shows nothing.
-    expect(count).toBeLessThan(STORM);
+    expect(count).toBeLessThan(SOME.length);
     if (crash.node) await product.restart();
     await until(
       () => escalated(product),
