@@ -14,8 +14,8 @@ const LOCAL_LIMITS: AdmissionLimits = {
   waiting: 400,
   patienceMs: 8_000,
   shortPatienceMs: 500,
-  // Hundreds of deadlines at one midnight, with their notices, keep this machine busy for ten seconds.
-  standsAfterMs: 20_000,
+  // Hundreds of deadlines at one midnight, with their notices, keep this machine busy for twenty seconds.
+  standsAfterMs: 30_000,
 };
 
 /** Requests whose token is being checked; beyond it they are refused unchecked. */
