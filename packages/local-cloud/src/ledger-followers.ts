@@ -1,14 +1,12 @@
-import { chunksOf, type ViewStore } from '@duban/application';
 import { codecs } from '@duban/contracts/stored/codecs';
 import { createCheckpoint, createProjector, createReactor, pollStream } from '@duban/dynamodb';
+import { inPortions } from './in-portions.ts';
 import type { Parts } from './parts.ts';
 
 /** Views and digests let a storm of escalations pass first, but wait for it no longer than this between two batches (ms). */
 const YIELD_AT_MOST_MS = 500;
 /** And views let attempts at deliveries pass, which write three versions each of what they then show once (ms). */
 const YIELD_TO_DELIVERIES_AT_MOST_MS = 3_000;
-/** Aggregates whose views are written between two looks at whether a request waits; each has a dozen rows. */
-const PORTION = 20;
 /** A storm's views are a hundred transactions, and whoever asks meanwhile would wait for all of them: at most this long (ms). */
 const YIELD_TO_REQUESTS_AT_MOST_MS = 250;
 const YIELD_STEP_MS = 25;
@@ -78,19 +76,5 @@ export function followLedger(parts: Parts, before: Before, signal: AbortSignal):
       for (let round = 0; round < 2; round += 1) await Promise.all(readers.map((reader) => reader.drained()));
     },
     finished: Promise.all(readers.map((reader) => reader.finished)).then(() => undefined),
-  };
-}
-
-/** Brings views up to date some at a time. What cannot be written holds up none of the others; the first such error is thrown. */
-function inPortions(views: Pick<ViewStore, 'apply'>, goFirst: () => Promise<void>): Pick<ViewStore, 'apply'> {
-  return {
-    apply: async (projections) => {
-      const failures: unknown[] = [];
-      for (const portion of chunksOf(projections, PORTION)) {
-        await goFirst();
-        await views.apply(portion).catch((error: unknown) => failures.push(error));
-      }
-      if (failures.length > 0) throw failures[0];
-    },
   };
 }
