@@ -28,7 +28,8 @@ export class OutOfReach extends Error {
   override readonly name = 'OutOfReach';
 }
 
-const NEVER = new Promise<never>(() => {});
+/** A promise of its own each time: one for all would keep whatever ever waited for it, of every history. */
+const never = () => new Promise<never>(() => {});
 
 /** Calls of one process: each waits its turn, may be answered with an error, and may be the last the process makes. */
 export class Calls {
@@ -71,7 +72,7 @@ export class Calls {
   #crash(when: string): Promise<never> {
     this.#weather.note(`crash.${when}`);
     this.#weather.kill(this.#process);
-    return NEVER;
+    return never();
   }
 
   #fault(of: string): OutOfReach {
