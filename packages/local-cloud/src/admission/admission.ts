@@ -11,10 +11,11 @@ const LOCAL_LIMITS: AdmissionLimits = {
   leastPlaces: 2,
   placesEach: 3,
   waitingEach: 24,
-  waiting: 400,
-  patienceMs: 8_000,
+  waiting: 600,
+  // Deadlines go before requests: hundreds of them at one midnight, with their notices, hold this store for seconds and keep it
+  // busy for twenty. Whoever asks then is served late rather than sent away.
+  patienceMs: 12_000,
   shortPatienceMs: 500,
-  // Hundreds of deadlines at one midnight, with their notices, keep this machine busy for twenty seconds.
   standsAfterMs: 30_000,
 };
 
