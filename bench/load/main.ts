@@ -16,7 +16,7 @@ const USAGE = `npm run load -- [--minutes 30] [--percent 70] [--seed 1] [--json]
   --overload-percent  300
   --overload-seconds  90
   --capacity          requests a second, instead of measuring it
-  --storm-tasks       150: tasks that fall due together, each time`;
+  --storm-tasks       100: tasks that fall due together each time, with as many first and second reminders and two more rungs`;
 /** At least two, and no more than there are working days before the county's long holiday. */
 const MINUTES_PER_STORM = 2;
 const MOST_STORMS = 25;
@@ -59,7 +59,7 @@ function settings(): Settings {
     overloadPercent: of(values['overload-percent'], 300),
     overloadSeconds: of(values['overload-seconds'], 90),
     capacity: values.capacity === undefined ? null : of(values.capacity, 0),
-    stormTasks: of(values['storm-tasks'], 150),
+    stormTasks: of(values['storm-tasks'], 100),
     json: values.json ?? false,
   };
 }
