@@ -83,19 +83,14 @@ export async function plantStorms(product: Product, storms: number, tasksEach: n
 async function secondsUntilEscalated(product: Product, refs: readonly StreamRef[], began: number) {
   const ledger = product.ledger();
   let left = refs;
-  let lookAgainMs = LOOK_EVERY_MS;
   while (left.length > 0) {
     if (performance.now() - began > GIVEN_UP_AFTER_MS) return null;
-    await pause(lookAgainMs);
-    lookAgainMs = LOOK_EVERY_MS;
-    // A look that finds the store busy is taken again.
     const some = left.slice(-LOOKED_AT);
-    const heads = await ledger.loadMany(some).catch(() => null);
-    if (heads === null) continue;
+    // A look that finds the store busy is taken again.
+    const heads = await ledger.loadMany(some).catch(() => new Map<string, Head>());
     const waiting = some.filter((ref) => escalationsOf(heads.get(refKey(ref))) === 0);
     left = [...left.slice(0, -LOOKED_AT), ...waiting];
-    // The next ones at once when these are through.
-    if (waiting.length === 0) lookAgainMs = 0;
+    if (waiting.length > 0) await pause(LOOK_EVERY_MS);
   }
   return (performance.now() - began) / 1_000;
 }
