@@ -38,7 +38,7 @@ export async function listEscalations(
 ): Promise<PageResult<ListedEscalation>> {
   return readWhole(deps, caller.jurisdiction, async (structure) => {
     const seats = seatsOf(structure, caller.actor, deps.clock.now());
-    const lists = escalationPartitions(structure, seats, filter);
+    const lists = escalationLists(structure, seats, filter);
     const reading = readingFor(structure);
     const options = { descending: true, ...reading };
     return mergeLists(deps.views, caller.jurisdiction, lists, page, options, async (entries) => {
@@ -63,16 +63,23 @@ function belongs(row: ItemRow, { office, unit }: EscalationFilter): boolean {
   return (office === null || groupOf(row) === office) && (unit === null || row.leadUnits.includes(unit));
 }
 
-function escalationPartitions(
+/** The narrowest lists that hold all that matches and the caller may see. */
+export function escalationLists(
   structure: Structure,
   seats: Seats,
   { office, unit }: EscalationFilter,
 ): readonly string[] {
-  if (unit !== null) return [partitions.escalationsOfUnit(unit)];
+  if (unit !== null) return [partitions.escalationsOfMailbox(`unit:${unit}`)];
   if (office !== null) return [partitions.escalationsOfOffice(office)];
-  // Whoever a ladder climbed to may hold no seat in the group: every office's list is looked through for theirs.
-  const offices = structure.data.groups.map((group) => partitions.escalationsOfOffice(group.code));
-  return [...offices, partitions.escalationsOfIncidents, ...[...seats.units].map(partitions.escalationsOfUnit)];
+  const { admin, supervision, offices, leads, units, posts } = seats;
+  const groups = admin || supervision ? structure.data.groups.map(({ code }) => code) : [...offices, ...leads];
+  return [
+    ...[...new Set(groups)].map(partitions.escalationsOfOffice),
+    // Who may read an incident is a question of the structure as it is now.
+    partitions.escalationsOfIncidents,
+    ...[...units].map((unit) => partitions.escalationsOfMailbox(`unit:${unit}`)),
+    ...[...posts].map((post) => partitions.escalationsOfMailbox(`post:${post}`)),
+  ];
 }
 
 export type EscalationDetail = ListedEscalation & {

@@ -70,7 +70,10 @@ export function dutyProjection(head: Head, duty: ExistingDuty, calendar: Calenda
     id: duty.id,
     version: head.version,
     body: summary,
-    entries: [...lists.map((partition) => ({ partition, sort })), ...escalationEntries(duty, group, [ownerUnit])],
+    entries: [
+      ...lists.map((partition) => ({ partition, sort })),
+      ...escalationEntries(duty, group, [`unit:${ownerUnit}`, `unit:${requester}`, duty.owner]),
+    ],
     counts: burdenOf(duty, calendar),
   };
 }

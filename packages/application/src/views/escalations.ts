@@ -29,19 +29,22 @@ export function escalationSummaries(item: Clocked, group: string | null): readon
   }));
 }
 
-/** An escalation stands in the list of the office that answers, and of the units it is about. */
+/**
+ * An escalation stands in the list of the office that answers, and in those of every unit and post that may read its item:
+ * nobody's own are looked for among other offices'.
+ * @param concerned mailboxes of the units and posts the item concerns, beside those its escalations were addressed to
+ */
 export function escalationEntries(
   item: Clocked,
   group: string | null,
-  units: readonly string[],
+  concerned: readonly string[],
 ): readonly IndexEntry[] {
   const office = group === null ? partitions.escalationsOfIncidents : partitions.escalationsOfOffice(group);
-  return escalationSummaries(item, group).flatMap((escalation): IndexEntry[] =>
-    [office, ...units.map(partitions.escalationsOfUnit)].map((partition) => ({
-      partition,
-      sort: sortKey(escalation.at, escalation.id),
-      data: escalation,
-    })),
+  // Administrators read every office's list, and nobody here reads for another jurisdiction.
+  const readers = [...concerned, ...addressedOf(item)].filter((mailbox) => /^(?:unit|post):/u.test(mailbox));
+  const lists = [office, ...[...new Set(readers)].map(partitions.escalationsOfMailbox)];
+  return escalationSummaries(item, group).flatMap((escalation) =>
+    lists.map((partition) => ({ partition, sort: sortKey(escalation.at, escalation.id), data: escalation })),
   );
 }
 

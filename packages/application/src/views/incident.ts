@@ -48,7 +48,7 @@ export function incidentProjection(head: Head, incident: ExistingIncident): Proj
     body: summary,
     entries: [
       ...lists.map((partition) => ({ partition, sort })),
-      ...escalationEntries(incident, null, [incident.unit]),
+      ...escalationEntries(incident, null, [`unit:${incident.unit}`]),
     ],
     counts: [],
   };

@@ -9,7 +9,8 @@ export const partitions = {
   tasksOfLeader: (post: string) => `tasks/leader/${post}`,
   tasksOfMailbox: (mailbox: string) => `tasks/mailbox/${mailbox}`,
   escalationsOfOffice: (group: string) => `escalations/office/${group}`,
-  escalationsOfUnit: (unit: string) => `escalations/unit/${unit}`,
+  /** A unit's or a post's. */
+  escalationsOfMailbox: (mailbox: string) => `escalations/mailbox/${mailbox}`,
   /** Of incidents, which no group answers for. */
   escalationsOfIncidents: 'escalations/incidents',
   inbox: (mailbox: string) => `inbox/${mailbox}`,

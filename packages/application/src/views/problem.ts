@@ -31,10 +31,11 @@ export function problemSummary(problem: ExistingProblem): ProblemSummary {
 export function problemProjection(head: Head, problem: ExistingProblem): Projection {
   const summary = problemSummary(problem);
   const sort = sortKey(summary.dueAt, problem.id);
+  const units = [...new Set([problem.unit, problem.foundBy])];
   const lists = [
     partitions.all('problems'),
     partitions.ofOffice('problems', problem.group),
-    ...[...new Set([problem.unit, problem.foundBy])].map((unit) => partitions.ofUnit('problems', unit)),
+    ...units.map((unit) => partitions.ofUnit('problems', unit)),
     ...mailboxLists(summary.addressed, (mailbox) => partitions.ofMailbox('problems', mailbox)),
   ];
   return {
@@ -44,7 +45,11 @@ export function problemProjection(head: Head, problem: ExistingProblem): Project
     body: summary,
     entries: [
       ...lists.map((partition) => ({ partition, sort })),
-      ...escalationEntries(problem, problem.group, [problem.unit]),
+      ...escalationEntries(
+        problem,
+        problem.group,
+        units.map((unit) => `unit:${unit}`),
+      ),
     ],
     counts: [],
   };

@@ -79,7 +79,8 @@ function entriesOf(task: ExistingTask): readonly IndexEntry[] {
     ...task.leaders.map(partitions.tasksOfLeader),
     ...mailboxLists(summary.addressed, partitions.tasksOfMailbox),
   ];
-  return [...lists.map((partition) => ({ partition, sort })), ...escalationEntries(task, task.group, task.leadUnits)];
+  const concerned = [...units.map((unit) => `unit:${unit}`), ...task.leaders.map((post) => `post:${post}`)];
+  return [...lists.map((partition) => ({ partition, sort })), ...escalationEntries(task, task.group, concerned)];
 }
 
 function countsOf(task: ExistingTask): Projection['counts'] {

@@ -139,6 +139,16 @@ describe('rights', () => {
   });
 });
 
+async function escalationsOf(headers: Record<string, string>): Promise<readonly string[]> {
+  const { text } = await world.ask({ method: 'GET', path: '/v1/escalations?limit=200', headers });
+  const { items, next } = JSON.parse(text) as {
+    readonly items: readonly { id: string }[];
+    readonly next: string | null;
+  };
+  if (next !== null) throw new Error('There are more escalations than a page holds.');
+  return items.map(({ id }) => id).sort();
+}
+
 describe('whoever looks everywhere', () => {
   /** Ids that name an item of one county alone: where both counties have the same, nothing can be told from it. */
   const idsOf = (of: Items) => {
@@ -158,6 +168,18 @@ describe('whoever looks everywhere', () => {
     ];
     expect(ids.filter((id) => hidden.includes(id))).toEqual([]);
     expect(ids.length > 0).toBe(found.length > 0);
+  });
+
+  it.each(walkers)('has in a list of escalations those that may be read one by one, and no other: %s', async (who) => {
+    const [everybody, headers] = [await world.as('supervision'), await world.as(who)];
+    const listed = await escalationsOf(headers);
+    const readOneByOne: string[] = [];
+    for (const id of await escalationsOf(everybody)) {
+      const { status } = await world.ask({ method: 'GET', path: `/v1/escalations/${id}`, headers });
+      if (status === 200) readOneByOne.push(id);
+    }
+    expect(listed).toEqual(readOneByOne);
+    expect(listed.length > 0).toBe(MAY_FIND[who].length > 0);
   });
 
   it.each(['admin', 'leadHead'] as const)('finds nothing of another county: %s', async (who) => {
