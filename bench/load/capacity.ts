@@ -9,7 +9,8 @@ const FIRST_RATE = 20;
 const GROWTH = 1.3;
 /** How often the interval between the last good rate and the first bad one is halved. */
 const HALVINGS = 2;
-const WARM_UP_SECONDS = 8;
+/** Long enough for many to have seen their inbox, and what is escalated to them: only then do they mark and acknowledge. */
+const WARM_UP_SECONDS = 30;
 /** Long enough for the rare and heavy, a workbook of two thousand tasks, to come up as often as they will. */
 const STEP_SECONDS = 25;
 const BREATH_MS = 3_000;

@@ -42,7 +42,7 @@ export type InboxDigest = InboxEntry & {
 };
 
 const ATTEMPTS = 3;
-const COUNTED_AT_ONCE = 16;
+const AT_ONCE = 16;
 
 /** How much of a mailbox has been read. */
 export interface MailboxCount {
@@ -72,7 +72,7 @@ export async function listInbox(
       .map((entry) => entry.data as InboxEntry)
       .map((entry) => (unreadOnly && entry.readAt !== null ? null : entry)),
   );
-  const items = await Promise.all(found.items.map((entry) => opened(deps, caller, entry)));
+  const items = await openedTogether(deps, caller, found.items);
   return { items, next: found.next, mailboxes: await countsOf(deps, caller.jurisdiction, mailboxes) };
 }
 
@@ -82,7 +82,7 @@ function countsOf(
   jurisdiction: string,
   mailboxes: readonly string[],
 ): Promise<readonly MailboxCount[]> {
-  return pooled(mailboxes, COUNTED_AT_ONCE, async (mailbox) => {
+  return pooled(mailboxes, AT_ONCE, async (mailbox) => {
     const { unread = 0, read = 0 } = await views.counters(jurisdiction, scopes.inbox(mailbox));
     return { mailbox, unread, total: unread + read };
   });
@@ -149,13 +149,31 @@ async function loadReadable(deps: Dependencies, caller: Caller, id: string) {
 }
 
 async function opened(deps: Dependencies, caller: Caller, entry: InboxEntry): Promise<InboxDigest> {
-  const { id, mailbox, releaseAt, urgent, count, kinds, readAt } = entry;
-  const notices = await noticesOf(deps, caller.jurisdiction, id);
+  const [digest] = await openedTogether(deps, caller, [entry]);
+  return digest as InboxDigest;
+}
+
+/** The row of an item that stands in several digests, as day after day goes by, is read once. */
+async function openedTogether(
+  deps: Dependencies,
+  caller: Caller,
+  entries: readonly InboxEntry[],
+): Promise<readonly InboxDigest[]> {
+  const contents = await pooled(entries, AT_ONCE, async (entry) => {
+    const notices = await noticesOf(deps, caller.jurisdiction, entry.id);
+    return { entry, shown: [...notices].sort(worstFirst).slice(0, SHOWN_OF_A_DIGEST), all: notices.length };
+  });
+  const rowOf = await rowsOfNotices(
+    deps,
+    caller.jurisdiction,
+    contents.flatMap(({ shown }) => shown),
+  );
   const now = deps.clock.now();
-  const shown = [...notices].sort(worstFirst).slice(0, SHOWN_OF_A_DIGEST);
-  const rowOf = await rowsOfNotices(deps, caller.jurisdiction, shown);
-  const items = shown.map((notice) => itemOf(notice, rowOf(notice), now));
-  return { id, mailbox, releaseAt, urgent, count, kinds, readAt, items, more: notices.length - shown.length };
+  return contents.map(({ entry, shown, all }) => {
+    const { id, mailbox, releaseAt, urgent, count, kinds, readAt } = entry;
+    const items = shown.map((notice) => itemOf(notice, rowOf(notice), now));
+    return { id, mailbox, releaseAt, urgent, count, kinds, readAt, items, more: all - shown.length };
+  });
 }
 
 function itemOf(notice: Notice, row: ItemRow | null, now: Instant): InboxItem {
