@@ -7,8 +7,11 @@ import type { Parts } from './parts.ts';
 const YIELD_AT_MOST_MS = 500;
 /** And views let attempts at deliveries pass, which write three versions each of what they then show once (ms). */
 const YIELD_TO_DELIVERIES_AT_MOST_MS = 3_000;
-/** A storm's views are a hundred transactions, and whoever asks meanwhile would wait for all of them: at most this long (ms). */
-const YIELD_TO_REQUESTS_AT_MOST_MS = 250;
+/**
+ * A storm's views are hundreds of transactions, and whoever asks meanwhile would wait for all of them: requests go before each
+ * portion, for so long (ms). After 250 they had still not caught up half a minute later, and were sent away as in an overload.
+ */
+const YIELD_TO_REQUESTS_AT_MOST_MS = 1_000;
 const YIELD_STEP_MS = 25;
 /** Between two looks that find nothing (ms): half as often as the default halves what an idle cloud costs. */
 const LOOK_EVERY_MS = 100;
