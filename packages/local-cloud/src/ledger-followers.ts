@@ -7,11 +7,13 @@ import type { Parts } from './parts.ts';
 const YIELD_AT_MOST_MS = 500;
 /** And views let attempts at deliveries pass, which write three versions each of what they then show once (ms). */
 const YIELD_TO_DELIVERIES_AT_MOST_MS = 3_000;
+/** Digests let whoever asks pass, for so long between two batches (ms). */
+const YIELD_TO_REQUESTS_AT_MOST_MS = 250;
 /**
  * A storm's views are hundreds of transactions, and whoever asks meanwhile would wait for all of them: requests go before each
  * portion, for so long (ms). After 250 they had still not caught up half a minute later, and were sent away as in an overload.
  */
-const YIELD_TO_REQUESTS_AT_MOST_MS = 1_000;
+const VIEWS_YIELD_TO_REQUESTS_AT_MOST_MS = 2_000;
 const YIELD_STEP_MS = 25;
 /** Between two looks that find nothing (ms): half as often as the default halves what an idle cloud costs. */
 const LOOK_EVERY_MS = 100;
@@ -54,7 +56,7 @@ export function followLedger(parts: Parts, before: Before, signal: AbortSignal):
       onError: (error) =>
         deps.log.warn('stream.failed', { reader: name, fault: error instanceof Error ? error.name : 'unknown' }),
     });
-  const letRequestsPass = () => yieldTo(before.requests, YIELD_TO_REQUESTS_AT_MOST_MS);
+  const views = inPortions(deps.views, () => yieldTo(before.requests, VIEWS_YIELD_TO_REQUESTS_AT_MOST_MS));
   const readers = [
     follow(
       'project',
@@ -62,13 +64,13 @@ export function followLedger(parts: Parts, before: Before, signal: AbortSignal):
         await yieldTo(before.wakes);
         await yieldTo(before.deliveries, YIELD_TO_DELIVERIES_AT_MOST_MS);
       },
-      createProjector({ ...deps, views: inPortions(deps.views, letRequestsPass) }, codecs),
+      createProjector({ ...deps, views }, codecs),
     ),
     follow(
       'react',
       async () => {
         await yieldTo(before.wakes);
-        await letRequestsPass();
+        await yieldTo(before.requests, YIELD_TO_REQUESTS_AT_MOST_MS);
       },
       createReactor(deps, codecs),
     ),

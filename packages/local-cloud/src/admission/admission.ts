@@ -12,11 +12,11 @@ const LOCAL_LIMITS: AdmissionLimits = {
   placesEach: 3,
   waitingEach: 24,
   waiting: 600,
-  // Deadlines go before requests: hundreds of them at one midnight, with their notices, hold this store for seconds and keep it
-  // busy for twenty. Whoever asks then is served late rather than sent away.
+  // Deadlines go before requests: hundreds of them at one midnight, with their notices, hold this store for seconds and, when a
+  // month ends, keep it busy for most of a minute. Whoever asks then is served late rather than sent away.
   patienceMs: 12_000,
   shortPatienceMs: 500,
-  standsAfterMs: 30_000,
+  standsAfterMs: 60_000,
 };
 
 /** Requests whose token is being checked; beyond it they are refused unchecked. */
