@@ -14,7 +14,7 @@ const LOCAL_LIMITS: AdmissionLimits = {
   waiting: 600,
   // Deadlines go before requests: hundreds of them at one midnight, with their notices, hold this store for seconds and, when a
   // month ends, keep it busy for most of a minute. Whoever asks then is served late rather than sent away.
-  patienceMs: 12_000,
+  patienceMs: 20_000,
   shortPatienceMs: 500,
   standsAfterMs: 60_000,
 };
