@@ -100,6 +100,6 @@ describe('lists of escalations', () => {
       { ...clerk, supervision: false, admin: false } as unknown as Seats,
       NO_FILTER,
     );
-    expect(lists).toEqual(['escalations/incidents', 'escalations/mailbox/unit:u4', 'escalations/mailbox/post:p4']);
+    expect(lists).toEqual(['escalations/incidents', 'escalations/unit/u4', 'escalations/mailbox/post:p4']);
   });
 });

@@ -11,6 +11,7 @@ import type { PageRequest, PageResult } from './access.ts';
 import type { Dependencies } from './dependencies.ts';
 import { notFound } from './errors.ts';
 import { readItem } from './items.ts';
+import { ownLists } from './list-items.ts';
 import { mergeLists } from './merge-lists.ts';
 import type { AggregateType } from './ports.ts';
 import { type EscalationSummary, escalationSummaries } from './views/escalations.ts';
@@ -69,17 +70,15 @@ export function escalationLists(
   seats: Seats,
   { office, unit }: EscalationFilter,
 ): readonly string[] {
-  if (unit !== null) return [partitions.escalationsOfMailbox(`unit:${unit}`)];
-  if (office !== null) return [partitions.escalationsOfOffice(office)];
-  const { admin, supervision, offices, leads, units, posts } = seats;
-  const groups = admin || supervision ? structure.data.groups.map(({ code }) => code) : [...offices, ...leads];
-  return [
-    ...[...new Set(groups)].map(partitions.escalationsOfOffice),
-    // Who may read an incident is a question of the structure as it is now.
-    partitions.escalationsOfIncidents,
-    ...[...units].map((unit) => partitions.escalationsOfMailbox(`unit:${unit}`)),
-    ...[...posts].map((post) => partitions.escalationsOfMailbox(`post:${post}`)),
+  if (unit !== null) return [partitions.ofUnit('escalations', unit)];
+  if (office !== null) return [partitions.ofOffice('escalations', office)];
+  const groups = seats.admin || seats.supervision ? structure.data.groups : [];
+  const lists = [
+    ...groups.map(({ code }) => partitions.ofOffice('escalations', code)),
+    ...ownLists('escalations', seats),
   ];
+  // Who may read an incident is a question of the structure as it is now.
+  return [partitions.escalationsOfIncidents, ...new Set(lists)];
 }
 
 export type EscalationDetail = ListedEscalation & {

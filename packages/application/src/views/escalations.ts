@@ -39,13 +39,17 @@ export function escalationEntries(
   group: string | null,
   concerned: readonly string[],
 ): readonly IndexEntry[] {
-  const office = group === null ? partitions.escalationsOfIncidents : partitions.escalationsOfOffice(group);
-  // Administrators read every office's list, and nobody here reads for another jurisdiction.
-  const readers = [...concerned, ...addressedOf(item)].filter((mailbox) => /^(?:unit|post):/u.test(mailbox));
-  const lists = [office, ...[...new Set(readers)].map(partitions.escalationsOfMailbox)];
+  const office = group === null ? partitions.escalationsOfIncidents : partitions.ofOffice('escalations', group);
+  const lists = [office, ...new Set([...concerned, ...addressedOf(item)].flatMap(listOfMailbox))];
   return escalationSummaries(item, group).flatMap((escalation) =>
     lists.map((partition) => ({ partition, sort: sortKey(escalation.at, escalation.id), data: escalation })),
   );
+}
+
+/** None of administrators, who read every office's, nor of another jurisdiction, for which nobody here reads. */
+function listOfMailbox(mailbox: string): readonly string[] {
+  if (mailbox.startsWith('unit:')) return [partitions.ofUnit('escalations', mailbox.slice('unit:'.length))];
+  return mailbox.startsWith('post:') ? [partitions.ofMailbox('escalations', mailbox)] : [];
 }
 
 /** Mailboxes an escalation of the item was addressed to; who holds one may read it. */

@@ -8,9 +8,6 @@ export const partitions = {
   tasksOfUnit: (unit: string) => `tasks/unit/${unit}`,
   tasksOfLeader: (post: string) => `tasks/leader/${post}`,
   tasksOfMailbox: (mailbox: string) => `tasks/mailbox/${mailbox}`,
-  escalationsOfOffice: (group: string) => `escalations/office/${group}`,
-  /** A unit's or a post's. */
-  escalationsOfMailbox: (mailbox: string) => `escalations/mailbox/${mailbox}`,
   /** Of incidents, which no group answers for. */
   escalationsOfIncidents: 'escalations/incidents',
   inbox: (mailbox: string) => `inbox/${mailbox}`,
@@ -32,8 +29,8 @@ export const partitions = {
   dutiesOfCode: (code: string) => `duties/code/${code}`,
 } as const;
 
-/** Kinds of items beside tasks that are listed. */
-export type ListedKind = 'incidents' | 'duties' | 'problems' | 'reports';
+/** What is listed beside tasks. */
+export type ListedKind = 'incidents' | 'duties' | 'problems' | 'reports' | 'escalations';
 
 /** Names of the counter scopes. */
 export const scopes = {
