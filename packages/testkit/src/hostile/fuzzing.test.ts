@@ -83,9 +83,10 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-/** Whether an address still has as many parts as the operation's, once `..` has been followed. */
+/** Whether an address still is the operation's: as many parts, once `..` has been followed, and none of them empty. */
 function isOf({ path }: Operation, asked: string): boolean {
-  return new URL(asked, 'http://localhost').pathname.split('/').length === path.split('/').length;
+  const parts = new URL(asked, 'http://localhost').pathname.split('/').slice(1);
+  return parts.length === path.split('/').length - 1 && !parts.includes('');
 }
 
 async function fuzz(operation: Operation, seedOf: number, isHostile: boolean): Promise<void> {
