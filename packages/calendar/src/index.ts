@@ -7,6 +7,6 @@ export { type Instant, parseInstant } from './instant.ts';
 export type { IsoWeek } from './iso-week.ts';
 export { type HolidayNotice, type NoticeDay, withNotices } from './notices.ts';
 export { isPlainDate, type PlainDate } from './plain-date.ts';
-export type { LocalDay } from './working-days.ts';
+export { type LocalDay, MAX_WORKING_DAYS } from './working-days.ts';
 export type { HoursSpan } from './working-hours.ts';
 export type { SkippedDay, WorkingTime } from './working-time.ts';

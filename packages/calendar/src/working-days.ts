@@ -17,12 +17,13 @@ export interface LocalDay {
   readonly name: string;
 }
 
-const maxWorkingDays = 1_000;
+/** As many as can be counted at once: four years of them. */
+export const MAX_WORKING_DAYS = 1_000;
 
 /** @throws RangeError unless the count is a whole number from `min` to 1000. */
 export function assertWorkingDays(count: number, min: 0 | 1): void {
-  if (!Number.isInteger(count) || count < min || count > maxWorkingDays) {
-    throw new RangeError(`Working days must be a whole number from ${min} to ${maxWorkingDays}: ${count}`);
+  if (!Number.isInteger(count) || count < min || count > MAX_WORKING_DAYS) {
+    throw new RangeError(`Working days must be a whole number from ${min} to ${MAX_WORKING_DAYS}: ${count}`);
   }
 }
 

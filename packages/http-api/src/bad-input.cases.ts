@@ -20,6 +20,17 @@ const PROBLEM = {
   ...{ group: 'anquan-zhuanban', basis: { documentNumber: '泸政办发〔2023〕7号' }, title: '缺水', text: '缺水' },
   ...{ place: '武溪镇', foundBy: '县林业局', term: 'at_once' },
 };
+const TOO_MANY_DAYS = { unit: 'working_days', amount: 1_001 };
+const PATIENT_POLICY = {
+  ...{ code: 'naixin', name: '从缓', remindWorkingDaysBefore: [3], source: '县政府常务会议' },
+  steps: [
+    {
+      ...{ delay: TOO_MANY_DAYS, targets: ['lead_unit'], action: 'escalate', acknowledgeWithin: TOO_MANY_DAYS },
+      ...{ holdOnAcknowledgement: { unit: 'years', amount: 1 }, urgent: false, repeat: null },
+    },
+  ],
+  ...{ minimumGap: { unit: 'working_minutes', amount: 100_001 }, verifyWithin: { amount: 3 } },
+};
 const except = (body: object, field: string) =>
   Object.fromEntries(Object.entries(body).filter(([name]) => name !== field));
 
@@ -265,6 +276,19 @@ export const BODIES: readonly (readonly [string, string, unknown, number, Expect
     { jurisdiction: '433122', jurisdictions: [{ code: '433122', name: '泸溪县', timeZone: 'Asia/Luxi' }] },
     422,
     { '/jurisdictions/0/timeZone': 'no_such_time_zone' },
+  ],
+  [
+    'a ladder of more working days than can be counted',
+    '/v1/imports',
+    { jurisdiction: '433122', policies: [PATIENT_POLICY] },
+    422,
+    {
+      '/policies/0/steps/0/delay/amount': 'too_big',
+      '/policies/0/steps/0/acknowledgeWithin/amount': 'too_big',
+      '/policies/0/steps/0/holdOnAcknowledgement/unit': 'not_one_of',
+      '/policies/0/minimumGap/amount': 'too_big',
+      '/policies/0/verifyWithin/unit': 'required',
+    },
   ],
   ['broken JSON', '/v1/tasks', '{"plan":', 400, {}],
   ['text after JSON', '/v1/tasks', '{} x', 400, {}],

@@ -1,5 +1,5 @@
 import { createCalendar } from '@duban/calendar';
-import { DEFAULT_POLICIES, type StructureData } from '@duban/domain';
+import { addDelay, DEFAULT_POLICIES, type StructureData } from '@duban/domain';
 import { checkDuties } from './duty-bundle.ts';
 import { problem, requireKnown } from './requirements.ts';
 import type { ProblemSink } from './types.ts';
@@ -97,13 +97,7 @@ function requireStanding(data: StructureData, problems: ProblemSink): void {
 function checkPolicy(policy: StructureData['policies'][number], problems: ProblemSink): void {
   const calendar = createCalendar({ timeZone: 'Asia/Shanghai' });
   const base = calendar.startOfDay('2023-01-03');
-  const instants = policy.steps.map(({ delay }) =>
-    delay.unit === 'working_days'
-      ? calendar.addWorkingDays(base, delay.amount).at
-      : delay.unit === 'working_minutes'
-        ? calendar.addWorkingMinutes(base, delay.amount).at
-        : base + delay.amount * 60_000,
-  );
+  const instants = policy.steps.map(({ delay }) => addDelay(base, delay, calendar));
   if (instants.some((at, index) => index > 0 && at < (instants[index - 1] ?? at))) {
     problems.push(
       problem(

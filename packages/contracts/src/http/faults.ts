@@ -105,15 +105,16 @@ function faultsOfIssue(issue: Issue, value: unknown, prefix: string): readonly B
           `At least ${issue.minimum}${unitOf(issue.origin)[1]}.`,
         ]),
       ];
-    case 'invalid_value': {
-      const allowed = issue.values.join(', ');
-      if (at(value, issue.path) === undefined) return [fault('required', ['必填。', 'It is required.'])];
-      return [fault('not_one_of', [`只能是：${allowed}。`, `One of: ${allowed}.`])];
-    }
+    case 'invalid_value':
+      return [fault(...faultOfChoice(at(value, issue.path), issue.values))];
     case 'invalid_format':
       return [fault('wrong_format', ['格式有误。', 'It is not of the right form.'])];
-    case 'invalid_union':
+    case 'invalid_union': {
+      // What tells the members of a union apart is a choice like any other.
+      const choices = 'options' in issue ? issue.options : undefined;
+      if (choices !== undefined) return [fault(...faultOfChoice(at(value, issue.path), choices))];
       return [fault('wrong_type', ['类型有误。', 'It is of none of the allowed types.'])];
+    }
     case 'custom': {
       const code = String(issue.params?.code ?? 'invalid');
       return [fault(code, CUSTOM[code] ?? ['有误。', 'It is wrong.'])];
@@ -121,6 +122,12 @@ function faultsOfIssue(issue: Issue, value: unknown, prefix: string): readonly B
     default:
       return [fault('invalid', ['有误。', 'It is wrong.'])];
   }
+}
+
+function faultOfChoice(chosen: unknown, choices: readonly unknown[]): [code: string, words: Words] {
+  if (chosen === undefined) return ['required', ['必填。', 'It is required.']];
+  const allowed = choices.join(', ');
+  return ['not_one_of', [`只能是：${allowed}。`, `One of: ${allowed}.`]];
 }
 
 function unitOf(origin: string): Words {

@@ -1,3 +1,4 @@
+import { MAX_WORKING_DAYS } from '@duban/calendar';
 import { z } from 'zod';
 import { action, named, recipient, target } from './common.ts';
 import { listOf, pageQuery } from './lists.ts';
@@ -55,10 +56,10 @@ export const groupAnswer = z
     plans: z.array(z.string()),
   })
   .meta({ id: 'Group' });
-export const delay = z.strictObject({
-  unit: z.enum(['working_days', 'working_minutes', 'minutes']),
-  amount: z.int().min(0).max(100_000),
-});
+export const delay = z.discriminatedUnion('unit', [
+  z.strictObject({ unit: z.literal('working_days'), amount: z.int().min(0).max(MAX_WORKING_DAYS) }),
+  z.strictObject({ unit: z.enum(['working_minutes', 'minutes']), amount: z.int().min(0).max(100_000) }),
+]);
 export const policyShape = {
   code,
   name: name,
