@@ -9,9 +9,11 @@ import { incidentProjection } from './views/incident.ts';
 import { problemProjection } from './views/problem.ts';
 import type { ItemRow } from './views/rows.ts';
 import { mayReadRow } from './views/seen.ts';
-import { taskProjection } from './views/task.ts';
+import { type TaskSummary, taskProjection } from './views/task.ts';
 
 const UNITS = ['u1', 'u2', 'u3', 'u4'];
+/** With others: more than have a list of their own. */
+const MANY_UNITS = [...UNITS, ...Array.from({ length: 12 }, (_, index) => `other${index}`)];
 const POSTS = ['p1', 'p2', 'p3', 'p4'];
 const GROUPS = ['g1', 'g2'];
 const HEAD = { ref: { jurisdiction: '433122' }, version: 1 } as Head;
@@ -21,6 +23,7 @@ const unit = fc.constantFrom(...UNITS);
 const post = fc.constantFrom(...POSTS);
 const group = fc.constantFrom(...GROUPS);
 const some = <T>(values: readonly T[]) => fc.uniqueArray(fc.constantFrom(...values), { maxLength: 2 });
+const concerned = fc.oneof({ weight: 3, arbitrary: some(UNITS) }, { weight: 1, arbitrary: fc.constant(MANY_UNITS) });
 const mailbox = fc.oneof(
   unit.map((code) => `unit:${code}`),
   post.map((code) => `post:${code}`),
@@ -41,6 +44,11 @@ const structure: Structure = {
   unit: (code: string) => ({ code, leaderInCharge: `p${code.slice(1)}` }),
 } as unknown as Structure;
 
+const NOBODY: Seats = {
+  ...{ posts: new Set(), units: new Set(), offices: new Set(), leads: new Set(), supervision: false, admin: false },
+  actor: { person: 'x', bootstrapAdmin: false },
+};
+
 const seats: fc.Arbitrary<Seats> = fc
   .record({ posts: some(POSTS), units: some(UNITS), offices: some(GROUPS), leads: some(GROUPS) })
   .chain(({ posts, units, offices, leads }) =>
@@ -54,7 +62,7 @@ const seats: fc.Arbitrary<Seats> = fc
 /** An item as far as rights and lists look at it. */
 const projections: Readonly<Record<string, fc.Arbitrary<Projection>>> = {
   task: fc
-    .record({ ...clocked, group, leadUnits: some(UNITS), responsibleUnits: some(UNITS), leaders: some(POSTS) })
+    .record({ ...clocked, group, leadUnits: concerned, responsibleUnits: concerned, leaders: some(POSTS) })
     .map((task) => taskProjection(HEAD, { ...task, id: 'task_1', held: null } as unknown as ExistingTask, null)),
   incident: fc
     .record({ ...clocked, unit })
@@ -93,13 +101,36 @@ describe('lists of escalations', () => {
     expect(readable).toBeGreaterThan(500);
   });
 
-  it('of a clerk are few: not those of every office', () => {
-    const clerk = { ...{ posts: new Set(['p4']), units: new Set(['u4']), offices: new Set(), leads: new Set() } };
-    const lists = escalationLists(
-      structure,
-      { ...clerk, supervision: false, admin: false } as unknown as Seats,
-      NO_FILTER,
+  it('of a unit hold every task it leads', () => {
+    fc.assert(
+      fc.property(projections.task as fc.Arbitrary<Projection>, unit, ({ body, entries }, lead) => {
+        const escalations = entries.filter(({ partition }) => partition.startsWith('escalations/'));
+        const lists = escalationLists(structure, NOBODY, { ...NO_FILTER, unit: lead });
+        const found = escalations.filter(({ partition }) => lists.includes(partition)).map(({ sort }) => sort);
+        if ((body as ItemRow).leadUnits.includes(lead)) {
+          expect(new Set(found)).toEqual(new Set(escalations.map(({ sort }) => sort)));
+        }
+      }),
     );
-    expect(lists).toEqual(['escalations/incidents', 'escalations/unit/u4', 'escalations/mailbox/post:p4']);
+  });
+
+  it('are the shared one and the office’s, where they would be many', () => {
+    fc.assert(
+      fc.property(projections.task as fc.Arbitrary<Projection>, ({ body, entries }) => {
+        const lists = new Set(
+          entries.map(({ partition }) => partition).filter((name) => name.startsWith('escalations/')),
+        );
+        const { leadUnits, responsibleUnits } = body as TaskSummary;
+        const isShared = leadUnits.length + responsibleUnits.length >= MANY_UNITS.length;
+        expect(lists.has('escalations/shared')).toBe(isShared);
+        if (isShared) expect(lists.size).toBe(2);
+      }),
+    );
+  });
+
+  it('of a clerk are few: not those of every office', () => {
+    const clerk = { ...NOBODY, posts: new Set(['p4']), units: new Set(['u4']) };
+    const lists = escalationLists(structure, clerk, NO_FILTER);
+    expect(lists).toEqual(['escalations/shared', 'escalations/unit/u4', 'escalations/mailbox/post:p4']);
   });
 });

@@ -70,7 +70,7 @@ export function escalationLists(
   seats: Seats,
   { office, unit }: EscalationFilter,
 ): readonly string[] {
-  if (unit !== null) return [partitions.ofUnit('escalations', unit)];
+  if (unit !== null) return [partitions.sharedEscalations, partitions.ofUnit('escalations', unit)];
   if (office !== null) return [partitions.ofOffice('escalations', office)];
   const groups = seats.admin || seats.supervision ? structure.data.groups : [];
   const lists = [
@@ -78,7 +78,7 @@ export function escalationLists(
     ...ownLists('escalations', seats),
   ];
   // Who may read an incident is a question of the structure as it is now.
-  return [partitions.escalationsOfIncidents, ...new Set(lists)];
+  return [partitions.sharedEscalations, ...new Set(lists)];
 }
 
 export type EscalationDetail = ListedEscalation & {

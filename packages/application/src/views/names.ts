@@ -8,8 +8,8 @@ export const partitions = {
   tasksOfUnit: (unit: string) => `tasks/unit/${unit}`,
   tasksOfLeader: (post: string) => `tasks/leader/${post}`,
   tasksOfMailbox: (mailbox: string) => `tasks/mailbox/${mailbox}`,
-  /** Of incidents, which no group answers for. */
-  escalationsOfIncidents: 'escalations/incidents',
+  /** Of incidents, which no group answers for, and of items that concern many: every reader looks through it. */
+  sharedEscalations: 'escalations/shared',
   inbox: (mailbox: string) => `inbox/${mailbox}`,
   allSubscriptions: 'subscriptions/all',
   subscriptionsOf: (mailbox: string) => `subscriptions/mailbox/${mailbox}`,
