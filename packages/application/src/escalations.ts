@@ -77,7 +77,6 @@ export function escalationLists(
     ...groups.map(({ code }) => partitions.ofOffice('escalations', code)),
     ...ownLists('escalations', seats),
   ];
-  // Who may read an incident is a question of the structure as it is now.
   return [partitions.sharedEscalations, ...new Set(lists)];
 }
 

@@ -1,7 +1,7 @@
 import type { Instant } from '@duban/calendar';
 import type { Clocked, EscalationAction } from '@duban/domain';
 import type { IndexEntry } from '../ports.ts';
-import { partitions, sortKey } from './names.ts';
+import { listOfMailbox, partitions, sortKey } from './names.ts';
 
 /** What lists show of an escalation; its item's title is looked up in the item's row. */
 export interface EscalationSummary {
@@ -49,17 +49,16 @@ export function escalationEntries(
   const own =
     concerned.length > CONCERNS_MANY
       ? [partitions.sharedEscalations]
-      : [...concerned, ...addressedOf(item)].flatMap(listOfMailbox);
+      : [...concerned, ...addressedOf(item)].filter(isRead).map((mailbox) => listOfMailbox('escalations', mailbox));
   const lists = [...new Set([office, ...own])];
   return escalationSummaries(item, group).flatMap((escalation) =>
     lists.map((partition) => ({ partition, sort: sortKey(escalation.at, escalation.id), data: escalation })),
   );
 }
 
-/** None of administrators, who read every office's, nor of another jurisdiction, for which nobody here reads. */
-function listOfMailbox(mailbox: string): readonly string[] {
-  if (mailbox.startsWith('unit:')) return [partitions.ofUnit('escalations', mailbox.slice('unit:'.length))];
-  return mailbox.startsWith('post:') ? [partitions.ofMailbox('escalations', mailbox)] : [];
+/** Not administrators', who read every office's list, nor another jurisdiction's, for which nobody here reads. */
+function isRead(mailbox: string): boolean {
+  return mailbox.startsWith('unit:') || mailbox.startsWith('post:');
 }
 
 /** Mailboxes an escalation of the item was addressed to; who holds one may read it. */

@@ -8,7 +8,10 @@ export const partitions = {
   tasksOfUnit: (unit: string) => `tasks/unit/${unit}`,
   tasksOfLeader: (post: string) => `tasks/leader/${post}`,
   tasksOfMailbox: (mailbox: string) => `tasks/mailbox/${mailbox}`,
-  /** Of incidents, which no group answers for, and of items that concern many: every reader looks through it. */
+  /**
+   * Every reader looks through it. Of incidents, which no group answers for, and who may read one is a question of the structure
+   * as it is now; and of items that concern many.
+   */
   sharedEscalations: 'escalations/shared',
   inbox: (mailbox: string) => `inbox/${mailbox}`,
   allSubscriptions: 'subscriptions/all',
@@ -31,6 +34,12 @@ export const partitions = {
 
 /** What is listed beside tasks. */
 export type ListedKind = 'incidents' | 'duties' | 'problems' | 'reports' | 'escalations';
+
+/** Where a mailbox's share of a kind stands: a unit's in the list of all its own, anybody else's in one of what was addressed. */
+export function listOfMailbox(kind: ListedKind, mailbox: string): string {
+  if (mailbox.startsWith('unit:')) return partitions.ofUnit(kind, mailbox.slice('unit:'.length));
+  return partitions.ofMailbox(kind, mailbox);
+}
 
 /** Names of the counter scopes. */
 export const scopes = {

@@ -1,7 +1,6 @@
 import type { ExistingReport } from '@duban/domain';
 import type { Head, Projection } from '../ports.ts';
-import { mailboxLists } from './escalations.ts';
-import { partitions, sortKey } from './names.ts';
+import { listOfMailbox, partitions, sortKey } from './names.ts';
 import type { ItemRow } from './rows.ts';
 
 /** What lists show of a report; `addressed` are those it was sent to. */
@@ -26,13 +25,11 @@ export function reportSummary(report: ExistingReport): ReportSummary {
 
 export function reportProjection(head: Head, report: ExistingReport): Projection {
   const sort = sortKey(report.issuedAt, report.id);
-  const units = report.mailboxes.flatMap((mailbox) => (mailbox.startsWith('unit:') ? mailbox.slice(5) : []));
   const lists = [
     partitions.all('reports'),
     partitions.reportsOfPlan(report.plan),
     ...report.groups.map((group) => partitions.ofOffice('reports', group)),
-    ...units.map((unit) => partitions.ofUnit('reports', unit)),
-    ...mailboxLists(report.mailboxes, (mailbox) => partitions.ofMailbox('reports', mailbox)),
+    ...[...new Set(report.mailboxes)].map((mailbox) => listOfMailbox('reports', mailbox)),
   ];
   return {
     jurisdiction: head.ref.jurisdiction,
