@@ -14,6 +14,8 @@ export interface BilingualFault {
 type Issue = z.core.$ZodIssue;
 type Words = readonly [zh: string, en: string];
 
+const REQUIRED: Words = ['必填。', 'It is required.'];
+
 const TYPES: Readonly<Record<string, Words>> = {
   string: ['文字', 'text'],
   number: ['数字', 'a number'],
@@ -85,11 +87,7 @@ function faultsOfIssue(issue: Issue, value: unknown, prefix: string): readonly B
     case 'invalid_type': {
       const present = at(value, issue.path) !== undefined;
       const [zh, en] = TYPES[issue.expected] ?? [issue.expected, issue.expected];
-      return [
-        present
-          ? fault('wrong_type', [`应为${zh}。`, `It must be ${en}.`])
-          : fault('required', ['必填。', 'It is required.']),
-      ];
+      return [present ? fault('wrong_type', [`应为${zh}。`, `It must be ${en}.`]) : fault('required', REQUIRED)];
     }
     case 'too_big':
       return [
@@ -125,7 +123,7 @@ function faultsOfIssue(issue: Issue, value: unknown, prefix: string): readonly B
 }
 
 function faultOfChoice(chosen: unknown, choices: readonly unknown[]): [code: string, words: Words] {
-  if (chosen === undefined) return ['required', ['必填。', 'It is required.']];
+  if (chosen === undefined) return ['required', REQUIRED];
   const allowed = choices.join(', ');
   return ['not_one_of', [`只能是：${allowed}。`, `One of: ${allowed}.`]];
 }
